@@ -1,0 +1,49 @@
+namespace SuperMail.Dispatch;
+
+/// <summary>One dispatcher's access to the work in a ledger. Safe for several threads at once.</summary>
+/// <remarks>
+/// Fencing: a claim raises the slice's generation; begin, record and complete name it; a stale owner changes nothing.
+/// Disposing gives up the lease: what was claimed and not completed is recovered by the next session.
+/// </remarks>
+public interface ILedgerSession : IAsyncDisposable
+{
+    /// <summary>New for each session, unique over hosts.</summary>
+    string InstanceId { get; }
+
+    /// <summary>Renews the lease and brings news: changed controls, and each lane's share.</summary>
+    ValueTask<Heartbeat> HeartbeatAsync(IReadOnlyList<LaneGrant> wishes, CancellationToken cancellationToken);
+
+    /// <summary>The mailings of a lane that have slices to claim now, oldest first: due, not paused, past their not-before, sealed unless they may be sent before.</summary>
+    ValueTask<IReadOnlyList<ReadyMailing>> ListReadyAsync(string lane, int max, CancellationToken cancellationToken);
+
+    /// <summary>Claims up to <paramref name="max"/> slices of one mailing that are due, retries first, then in order.</summary>
+    ValueTask<IReadOnlyList<ClaimedSlice>> ClaimAsync(MailingId mailing, int max, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Claims slices whose owner's lease has run out, begun positions and all. For positions between settled and begun
+    /// the recorded outcomes are given; where there is none, a process ended between begin and outcome.
+    /// </summary>
+    ValueTask<IReadOnlyList<ClaimedSlice>> RecoverAsync(string lane, int max, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Begins ranges before their first byte leaves. Of one slice, ranges come in position order without gaps.
+    /// </summary>
+    /// <returns>One result for each range, in order.</returns>
+    ValueTask<IReadOnlyList<BeginResult>> BeginAsync(IReadOnlyList<SliceRange> ranges, CancellationToken cancellationToken);
+
+    /// <summary>Records outcomes of begun positions. A range of a stale generation is kept as evidence and changes no state.</summary>
+    ValueTask RecordAsync(IReadOnlyList<OutcomeRange> outcomes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends the claim on a slice: everything begun is recorded. The children (retries, not sent) become slices of their
+    /// own; the rest of the slice, if any, is ready again. On a cancelled mailing the rest and the children are Cancelled.
+    /// </summary>
+    ValueTask<CompletionResult> CompleteAsync(SliceCompletion completion, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Waits until something about a lane's work changed after <paramref name="seen"/>: slices, controls, a due time.
+    /// May return early, never late. Start with 0.
+    /// </summary>
+    /// <returns>What to pass the next time.</returns>
+    ValueTask<long> WaitForWorkAsync(string lane, long seen, CancellationToken cancellationToken);
+}
