@@ -3,8 +3,18 @@ using System.Diagnostics.CodeAnalysis;
 namespace SuperMail.Dispatch;
 
 /// <summary>One mail address (addr-spec, RFC 5321 §4.1.2 and RFC 6531): parsed once, trusted from there on.</summary>
+/// <remarks>
+/// Taken: dot-atom and quoted local parts of at most 64 octets, also beyond ASCII; host names, internationalised ones
+/// too; address literals. Refused: names, angle brackets, comments, blanks around, source routes, encoded-words,
+/// several addresses, control characters, more than 254 octets.
+/// </remarks>
 public sealed class EmailAddress : IEquatable<EmailAddress>
 {
+    // RFC 5321 §4.5.3.1.3: a path has at most 256 octets, angle brackets included.
+    private const int MaxOctets = 254;
+
+    private string? _text;
+
     private EmailAddress(string localPart, string domain, bool needsSmtpUtf8)
     {
         LocalPart = localPart;
@@ -30,23 +40,46 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     public static bool TryParse(
         string? text,
         [NotNullWhen(true)] out EmailAddress? address,
+        [NotNullWhen(false)] out string? error) => TryParse(text.AsSpan(), out address, out error);
+
+    /// <summary>Parses one address; <paramref name="error"/> says which rule was broken, without repeating the value.</summary>
+    public static bool TryParse(
+        ReadOnlySpan<char> text,
+        [NotNullWhen(true)] out EmailAddress? address,
         [NotNullWhen(false)] out string? error)
     {
-        var at = text?.LastIndexOf('@') ?? -1;
         address = null;
-        error = null;
-        if (at <= 0 || at == text!.Length - 1)
+        if (text.IsEmpty || text.Length > MaxOctets)
         {
-            error = "An address needs a local part, '@' and a domain.";
+            error = text.IsEmpty ? AddressRules.Missing : AddressRules.TooLong;
             return false;
         }
 
-        address = new EmailAddress(text[..at], text[(at + 1)..].ToLowerInvariant(), false);
+        var at = LocalPartScanner.Scan(text, out var isAscii, out error);
+        if (at < 0)
+        {
+            return Fail(ref error);
+        }
+
+        var domain = DomainScanner.Scan(text[(at + 1)..], out error);
+        if (domain is null)
+        {
+            return Fail(ref error);
+        }
+
+        var localOctets = isAscii ? at : System.Text.Encoding.UTF8.GetByteCount(text[..at]);
+        if (localOctets + 1 + domain.Length > MaxOctets)
+        {
+            error = AddressRules.TooLong;
+            return false;
+        }
+
+        address = new EmailAddress(text[..at].ToString(), domain, !isAscii);
         return true;
     }
 
     /// <summary>The address as it stands in an envelope: local part, @, domain.</summary>
-    public override string ToString() => $"{LocalPart}@{Domain}";
+    public override string ToString() => _text ??= $"{LocalPart}@{Domain}";
 
     /// <summary>Same domain and same local part, letter case of ASCII ignored: what counts as a duplicate.</summary>
     public bool Equals(EmailAddress? other) =>
@@ -59,4 +92,10 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     /// <inheritdoc/>
     public override int GetHashCode() =>
         HashCode.Combine(StringComparer.OrdinalIgnoreCase.GetHashCode(LocalPart), Domain);
+
+    private static bool Fail([NotNull] ref string? error)
+    {
+        error ??= AddressRules.NoAt;
+        return false;
+    }
 }
