@@ -61,12 +61,13 @@ public interface IMailingLedger : IAsyncDisposable
     ValueTask<LedgerRecipient?> FindRecipientAsync(MailingId mailing, long ordinal, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Decides recipients that are in doubt, all or none: each named position must still be in doubt. Positions set to
-    /// <see cref="OutcomeKind.NotSent"/> come again in <paramref name="children"/>; a finished mailing is open again then.
+    /// Changes final outcomes, all or none: who was in doubt is decided, who was refused together with everybody else
+    /// is given back. Positions set to <see cref="OutcomeKind.NotSent"/> come again in <paramref name="children"/>;
+    /// a finished mailing is open again then.
     /// </summary>
-    /// <returns>False when some position was not in doubt; nothing changed then.</returns>
-    ValueTask<bool> ResolveInDoubtAsync(
-        MailingId mailing, IReadOnlyList<ResolvedRange> positions, IReadOnlyList<NewChildSlice> children, CancellationToken cancellationToken);
+    /// <returns>False when some position did not have its expected kind; nothing changed then.</returns>
+    ValueTask<bool> ReviseAsync(
+        MailingId mailing, IReadOnlyList<RevisedPosition> positions, IReadOnlyList<NewChildSlice> children, CancellationToken cancellationToken);
 
     /// <summary>Adds what came later: receipts, bounces, complaints. Repeating one changes nothing.</summary>
     ValueTask RecordEventsAsync(IReadOnlyList<RecipientEvent> events, CancellationToken cancellationToken);

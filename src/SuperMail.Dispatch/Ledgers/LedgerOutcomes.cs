@@ -103,11 +103,12 @@ public sealed record LedgerRecipient
     public required ReadOnlyMemory<byte> SliceData { get; init; }
 }
 
-/// <summary>Positions that are no longer in doubt.</summary>
+/// <summary>A recorded outcome that is changed.</summary>
 /// <param name="SliceNo">The slice.</param>
 /// <param name="Position">The position.</param>
+/// <param name="Expected">The kind that it must have now: InDoubt or Failed.</param>
 /// <param name="Code">Sent (assumed), Failed, or NotSent when it is sent again.</param>
-public readonly record struct ResolvedRange(int SliceNo, int Position, OutcomeCode Code);
+public readonly record struct RevisedPosition(int SliceNo, int Position, OutcomeKind Expected, OutcomeCode Code);
 
 /// <summary>What can come after an outcome.</summary>
 public enum RecipientEventKind

@@ -73,7 +73,8 @@ public readonly record struct SliceOrdinals(long First, ReadOnlyMemory<long> Lis
 /// <summary>A mailing that has slices to claim.</summary>
 /// <param name="Mailing">The mailing.</param>
 /// <param name="Priority">Its weight.</param>
-public readonly record struct ReadyMailing(MailingId Mailing, MailingPriority Priority);
+/// <param name="Recipients">How many recipients could be claimed now.</param>
+public readonly record struct ReadyMailing(MailingId Mailing, MailingPriority Priority, long Recipients);
 
 /// <summary>What became of a begin.</summary>
 public enum BeginResult

@@ -66,6 +66,9 @@ public enum OutcomeReason : byte
 
     /// <summary>A process ended between begin and outcome.</summary>
     ProcessEnded,
+
+    /// <summary>In doubt, sent again by policy or by the host's decision: the only place where a duplicate can come from.</summary>
+    ResentInDoubt,
 }
 
 /// <summary>The two bytes that a ledger keeps of an outcome.</summary>

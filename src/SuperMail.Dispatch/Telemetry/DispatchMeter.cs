@@ -37,5 +37,13 @@ internal static class DispatchMeter
     public static readonly Counter<long> Pauses = Meter.CreateCounter<long>(
         "supermail.dispatch.pauses", "{event}", "Times that the library paused a mailing, by reason.");
 
+    private static readonly KeyValuePair<string, object?>[] Outcomes =
+    [
+        new("outcome", "not_sent"), new("outcome", "sent"), new("outcome", "retry"), new("outcome", "failed"), new("outcome", "in_doubt"),
+    ];
+
+    /// <summary>Counts a verdict by the number of its kind, so that the hot path makes no string.</summary>
+    public static void CountMessage(int kind) => Messages.Add(1, Outcomes[kind]);
+
     public static readonly ActivitySource Activities = new(Name);
 }

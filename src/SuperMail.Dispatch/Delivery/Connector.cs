@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using SuperMail.Dispatch.Telemetry;
+
+namespace SuperMail.Dispatch.Delivery;
+
+/// <summary>Opens connections: a few quick attempts, then a circuit breaker that leaves an absent relay alone and probes it with one connection.</summary>
+internal sealed class Connector
+{
+    private readonly IMailTransport _transport;
+    private readonly LaneThrottle _throttle;
+    private readonly TimeProvider _time;
+    private readonly CircuitBreakerStateProvider _state = new();
+    private readonly ResiliencePipeline _pipeline;
+    private readonly ILogger _log;
+
+    public Connector(IMailTransport transport, LaneThrottle throttle, TimeProvider time, ILogger log)
+    {
+        _transport = transport;
+        _throttle = throttle;
+        _time = time;
+        _log = log;
+        var handles = new PredicateBuilder().Handle<MailTransportException>(static e => !e.Pauses);
+        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = handles,
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromSeconds(1),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+            })
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                ShouldHandle = handles,
+                FailureRatio = 0.8,
+                MinimumThroughput = 3,
+                SamplingDuration = TimeSpan.FromMinutes(1),
+                BreakDurationGenerator = static a => ValueTask.FromResult(
+                    TimeSpan.FromSeconds(Math.Min(300, 5 * Math.Pow(2, Math.Min(a.FailureCount > 0 ? a.HalfOpenAttempts : 0, 10))))),
+                StateProvider = _state,
+                OnOpened = a =>
+                {
+                    log.RelayAway(Fault?.Message ?? "", a.BreakDuration);
+                    return default;
+                },
+                OnClosed = _ =>
+                {
+                    log.RelayBack();
+                    return default;
+                },
+            })
+            .Build();
+    }
+
+    /// <summary>True when the last connections opened, so that work may be begun before the next one is.</summary>
+    public bool IsClosed => _state.CircuitState is CircuitState.Closed;
+
+    /// <summary>Why the last attempt failed; null after a success.</summary>
+    public MailTransportException? Fault { get; private set; }
+
+    /// <summary>One connection, or null when it is not to be had now: <see cref="Fault"/> says why.</summary>
+    public async ValueTask<IMailSession?> TryOpenAsync(CancellationToken cancellationToken)
+    {
+        await _throttle.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var session = await _pipeline.ExecuteAsync(OpenOnceAsync, cancellationToken).ConfigureAwait(false);
+            Fault = null;
+            return session;
+        }
+        catch (MailTransportException fault)
+        {
+            if (fault.Fault is TransportFault.SlowDown)
+            {
+                _throttle.SlowDown();
+            }
+
+            return null;
+        }
+        catch (BrokenCircuitException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>One connection, however long it takes; null when the fault is one that waiting does not mend.</summary>
+    public async ValueTask<IMailSession?> OpenAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await TryOpenAsync(cancellationToken).ConfigureAwait(false) is { } session)
+            {
+                return session;
+            }
+
+            if (Fault is { Pauses: true })
+            {
+                return null;
+            }
+
+            // The breaker decides when a probe may go; asking it once a second costs nothing.
+            await Task.Delay(TimeSpan.FromSeconds(1), _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<IMailSession> OpenOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _transport.OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (MailTransportException fault)
+        {
+            Fault = fault;
+            throw;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // A host's own transport may throw anything: as a lost connection it is tried again and seen by health.
+            _log.TransportFailed(fault);
+            Fault = new MailTransportException(
+                TransportFault.Connection, DeliveryPhase.Connect, $"The transport could not open a connection ({fault.GetType().Name}: {fault.Message})", fault);
+            throw Fault;
+        }
+    }
+}

@@ -1,0 +1,429 @@
+using Microsoft.Extensions.Logging;
+using SuperMail.Dispatch.Ledgers;
+using SuperMail.Dispatch.Outcomes;
+using SuperMail.Dispatch.Partitioning;
+using SuperMail.Dispatch.Telemetry;
+
+namespace SuperMail.Dispatch.Delivery;
+
+/// <summary>A relay with its slots: each slot takes a turn, opens a connection, carries the turn's messages, and takes the next.</summary>
+internal sealed class EmailLane : ILaneHost
+{
+    public const string Name = "email";
+
+    private readonly LaneSurroundings _around;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abort = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, Task> _slots = [];
+    private readonly List<Carry> _carries = [];
+    private readonly List<Task> _errands = [];
+    private Task _loop = Task.CompletedTask;
+
+    public EmailLane(LaneSurroundings around, ILedgerSession session, IMailTransport transport)
+    {
+        _around = around;
+        Session = session;
+        Pacer = new Pacer(around.Time);
+        Judge = new VerdictJudge(this);
+        Partitioner = new LanePartitioner(Name, session, this, Share);
+        Throttle = new LaneThrottle(around.Time, around.Log, () => Settings.Email.SmtpThreads, Partitioner.Limit);
+        Connector = new Connector(transport, Throttle, around.Time, around.Log);
+    }
+
+    /// <summary>A connection at work, so that it can be aborted when a drain takes too long.</summary>
+    private sealed record Carry(TurnFeed Feed, CancellationTokenSource Abort);
+
+    public LanePartitioner Partitioner { get; }
+
+    public LaneThrottle Throttle { get; }
+
+    public Connector Connector { get; }
+
+    public Pacer Pacer { get; }
+
+    public VerdictJudge Judge { get; }
+
+    public MailingRuns Runs => _around.Runs;
+
+    public TimeProvider Time => _around.Time;
+
+    public ILogger Log => _around.Log;
+
+    public MailingSettings Settings => _around.Settings();
+
+    public int MessagesPerMinute => Settings.Email.MessagesPerMinute;
+
+    public TimeSpan IdleTimeout => Settings.Email.IdleConnectionTimeout;
+
+    public RetrySchedule Schedule => new([.. Settings.Email.Retry.Schedule], Settings.Email.Retry.GiveUpAfter, Settings.Email.Retry.MaxAttempts);
+
+    public bool IsStopping => _stop.IsCancellationRequested;
+
+    /// <summary>Why the lane stands still for good, or null.</summary>
+    public Exception? Fault { get; private set; }
+
+    private ILedgerSession Session { get; }
+
+    private LaneShare Share => new(Settings.Email.MaxEmailsPerConnection, Settings.Email.SmtpThreads, Settings.BeginWindow);
+
+    public void Start()
+    {
+        _loop = Task.Run(RunLoopAsync);
+        Partitioner.Recover();
+        StartSlots();
+    }
+
+    /// <summary>New settings hold from the next connection on.</summary>
+    public void Reconfigure()
+    {
+        Partitioner.Configure(Share);
+        StartSlots();
+    }
+
+    /// <summary>Pauses a mailing with a reason found by the library. Nothing more of it leaves from this call on.</summary>
+    public void Pause(MailingRun run, string reason)
+    {
+        if (run.Stopped)
+        {
+            return;
+        }
+
+        run.Stopped = true;
+        var id = run.Definition.Id;
+        Partitioner.Stop(id);
+        DispatchMeter.Pauses.Add(1);
+        Log.MailingPaused(id.ToString(), reason);
+        Errand(async () =>
+        {
+            await _around.Ledger.SetDesiredStateAsync(id, DesiredState.Pause, reason, null, CancellationToken.None).ConfigureAwait(false);
+            run.Pulse();
+        });
+    }
+
+    /// <summary>Gives refusals back that turned out to be about the mailing: before they are recorded, or by revising the record.</summary>
+    public void GiveBack(MailingRun run, IReadOnlyList<MailingRun.Refusal> members, Window.Entry except)
+    {
+        var late = new List<MailingRun.Refusal>();
+        foreach (var member in members)
+        {
+            if (member.Charged && member.Entry.Ordinal != except.Ordinal)
+            {
+                run.Count(OutcomeKind.Failed, -1);
+                if (!member.Window.TryGiveBack(member.Entry))
+                {
+                    late.Add(member);
+                }
+            }
+        }
+
+        if (late.Count > 0)
+        {
+            Errand(() => RefusalRevision.ReviseAsync(_around.Ledger, run.Definition.Id, late));
+        }
+    }
+
+    public void ReportProgress(MailingRun run) => _around.Progress(run);
+
+    /// <summary>Ends connections that still carry messages of a mailing after its drain deadline.</summary>
+    public void Abort(MailingId mailing)
+    {
+        lock (_lock)
+        {
+            foreach (var carry in _carries.Where(c => c.Feed.Carries(mailing)))
+            {
+                carry.Abort.Cancel();
+            }
+        }
+    }
+
+    /// <summary>Drains: no new message leaves, what is on the wire is waited for until the deadline, then cut.</summary>
+    public async Task StopAsync(TimeSpan drain)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        Partitioner.BeginStop();
+        using var deadline = new CancellationTokenSource(drain, Time);
+        await using var cut = deadline.Token.UnsafeRegister(static s => ((EmailLane)s!)._abort.Cancel(), this).ConfigureAwait(false);
+        Task[] slots;
+        lock (_lock)
+        {
+            slots = [.. _slots.Values];
+        }
+
+        await Task.WhenAll(slots).ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        await ErrandsAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Cuts every connection at once.</summary>
+    public void Abort()
+    {
+        _stop.Cancel();
+        _abort.Cancel();
+        Partitioner.BeginStop();
+    }
+
+    async ValueTask<IReadOnlyCollection<MailingId>> ILaneHost.ScreenAsync(Window window)
+    {
+        List<MailingId>? failed = null;
+        foreach (var mailing in window.Parts.Select(static p => p.Cursor.Mailing).Distinct())
+        {
+            try
+            {
+                var run = await Runs.GetAsync(mailing, CancellationToken.None).ConfigureAwait(false);
+                await _around.Screening.ScreenAsync(window, mailing, run, _stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                (failed ??= []).Add(mailing);
+                await PauseUnscreenedAsync(mailing, fault).ConfigureAwait(false);
+            }
+        }
+
+        return failed ?? (IReadOnlyCollection<MailingId>)[];
+    }
+
+    SliceCompletion ILaneHost.Settle(SliceCursor cursor) =>
+        SliceSettlement.Settle(cursor, Schedule, _around.Ledger.Capabilities.KeepsSentData, Time.GetUtcNow());
+
+    OutcomeRange ILaneHost.Recover(SliceCursor cursor) => SliceRecovery.Decide(cursor, _around.PolicyOf(cursor.Mailing));
+
+    void ILaneHost.Completed(LedgerMailing mailing) => _around.Completed(mailing);
+
+    private async ValueTask PauseUnscreenedAsync(MailingId mailing, Exception fault)
+    {
+        if (IsStopping)
+        {
+            return;
+        }
+
+        Log.SuppressionFailed(fault);
+        var reason = $"Recipients could not be prepared for sending ({fault.GetType().Name}): {AddressMask.Mask(fault.Message)}";
+        if (Runs.TryGet(mailing, out var run))
+        {
+            Pause(run, reason);
+        }
+        else
+        {
+            await _around.Ledger.SetDesiredStateAsync(mailing, DesiredState.Pause, reason, null, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunLoopAsync()
+    {
+        try
+        {
+            await Partitioner.RunAsync().ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            // Region that must not go on: a message that is sent and not recorded is a duplicate to come.
+            Fault = fault;
+            Log.LedgerFailed(fault);
+            await _stop.CancelAsync().ConfigureAwait(false);
+            await _abort.CancelAsync().ConfigureAwait(false);
+            Runs.PulseAll();
+        }
+    }
+
+    private void StartSlots()
+    {
+        lock (_lock)
+        {
+            for (var slot = 0; slot < Share.Threads && !IsStopping; slot++)
+            {
+                if (!_slots.TryGetValue(slot, out var running) || running.IsCompleted)
+                {
+                    var mine = slot;
+                    _slots[slot] = Task.Run(() => RunSlotAsync(mine));
+                }
+            }
+        }
+    }
+
+    private async Task RunSlotAsync(int slot)
+    {
+        try
+        {
+            while (!IsStopping && await TakeTurnAsync(slot).ConfigureAwait(false))
+            {
+            }
+        }
+        catch (OperationCanceledException) when (IsStopping)
+        {
+            // Stopped while it waited for work or for the relay.
+        }
+        catch (Exception) when (Fault is not null || _loop.IsFaulted)
+        {
+            // The ledger failed; said where it was found.
+        }
+        catch (Exception fault)
+        {
+            Fault ??= fault;
+            Log.TransportFailed(fault);
+            Abort();
+            Runs.PulseAll();
+        }
+    }
+
+    /// <summary>One turn from work to QUIT. False when this slot has no share any more.</summary>
+    private async ValueTask<bool> TakeTurnAsync(int slot)
+    {
+        IMailSession? session = null;
+        if (!Connector.IsClosed)
+        {
+            // While the relay is away nothing is begun: first a connection, then the work for it.
+            await Partitioner.WaitForWorkAsync(slot, _stop.Token).ConfigureAwait(false);
+            session = await Connector.OpenAsync(_stop.Token).ConfigureAwait(false);
+            if (session is null)
+            {
+                await PauseAllAsync().ConfigureAwait(false);
+                return true;
+            }
+        }
+
+        var turn = await FirstWindowAsync(slot, session).ConfigureAwait(false);
+        if (turn is null)
+        {
+            return session is not null;
+        }
+
+        using var feed = new TurnFeed(this, turn);
+        try
+        {
+            do
+            {
+                session ??= await Connector.TryOpenAsync(_stop.Token).ConfigureAwait(false);
+                if (session is null)
+                {
+                    await PauseAllAsync().ConfigureAwait(false);
+                    break;
+                }
+
+                await CarryAsync(session, feed).ConfigureAwait(false);
+                session = null;
+            }
+            while (feed.HasLeft && !IsStopping);
+        }
+        finally
+        {
+            await feed.GiveBackAsync().ConfigureAwait(false);
+            Partitioner.EndTurn(turn);
+        }
+
+        return true;
+    }
+
+    private async ValueTask<Turn?> FirstWindowAsync(int slot, IMailSession? open)
+    {
+        if (open is null)
+        {
+            return await Partitioner.TakeTurnAsync(slot, _stop.Token).ConfigureAwait(false);
+        }
+
+        using var idle = new CancellationTokenSource(IdleTimeout, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, _stop.Token);
+        try
+        {
+            if (await Partitioner.TakeTurnAsync(slot, either.Token).ConfigureAwait(false) is { } turn)
+            {
+                return turn;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Another slot was quicker: the connection is closed again.
+        }
+
+        await open.DisposeAsync().ConfigureAwait(false);
+        return null;
+    }
+
+    private async ValueTask CarryAsync(IMailSession session, TurnFeed feed)
+    {
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(_abort.Token);
+        var carry = new Carry(feed, abort);
+        lock (_lock)
+        {
+            _carries.Add(carry);
+        }
+
+        var broke = false;
+        try
+        {
+            await session.SendAsync(feed, abort.Token).ConfigureAwait(false);
+        }
+        catch (MailTransportException fault)
+        {
+            broke = true;
+            Log.ConnectionEnded(fault.Message);
+            if (fault.Fault is TransportFault.SlowDown)
+            {
+                Throttle.SlowDown();
+            }
+        }
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        {
+            // The drain deadline: what has no verdict is in doubt.
+        }
+        catch (Exception fault) when (Fault is null)
+        {
+            broke = true;
+            Log.TransportFailed(fault);
+        }
+        finally
+        {
+            if (broke && feed.AcceptedNow == 0)
+            {
+                Throttle.Fruitless();
+            }
+
+            feed.EndConnection();
+            lock (_lock)
+            {
+                _carries.Remove(carry);
+            }
+
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A fault that waiting does not mend, a refused login above all: what runs here is paused with its reason.</summary>
+    private async ValueTask PauseAllAsync()
+    {
+        if (Connector.Fault is not { Pauses: true } fault)
+        {
+            return;
+        }
+
+        foreach (var ready in await Session.ListReadyAsync(Name, int.MaxValue, CancellationToken.None).ConfigureAwait(false))
+        {
+            Pause(await Runs.GetAsync(ready.Mailing, CancellationToken.None).ConfigureAwait(false), fault.Message);
+        }
+
+        foreach (var run in Runs.Active)
+        {
+            Pause(run, fault.Message);
+        }
+
+        await ErrandsAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Work that a verdict caused and that must not hold up the wire.</summary>
+    private void Errand(Func<Task> work)
+    {
+        lock (_lock)
+        {
+            _errands.RemoveAll(static e => e.IsCompletedSuccessfully);
+            _errands.Add(Task.Run(work));
+        }
+    }
+
+    private Task ErrandsAsync()
+    {
+        lock (_lock)
+        {
+            return Task.WhenAll(_errands);
+        }
+    }
+}

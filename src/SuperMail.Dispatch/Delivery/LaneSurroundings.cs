@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace SuperMail.Dispatch.Delivery;
+
+/// <summary>What a lane finds around itself.</summary>
+internal sealed record LaneSurroundings
+{
+    public required IMailingLedger Ledger { get; init; }
+
+    public required MailingRuns Runs { get; init; }
+
+    public required Func<MailingSettings> Settings { get; init; }
+
+    public required Screening Screening { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Log { get; init; }
+
+    /// <summary>Told after each verdict.</summary>
+    public required Action<MailingRun> Progress { get; init; }
+
+    /// <summary>Told after each completed slice.</summary>
+    public required Action<LedgerMailing> Completed { get; init; }
+
+    /// <summary>A mailing's in-doubt policy.</summary>
+    public required Func<MailingId, InDoubtPolicy> PolicyOf { get; init; }
+}

@@ -1,0 +1,43 @@
+using SuperMail.Dispatch.Ledgers;
+using SuperMail.Dispatch.Partitioning;
+
+namespace SuperMail.Dispatch.Delivery;
+
+/// <summary>What an ended process left begun and unrecorded: in doubt, decided by the mailing's policy.</summary>
+internal static class SliceRecovery
+{
+    public static OutcomeRange Decide(SliceCursor cursor, InDoubtPolicy policy)
+    {
+        var slice = cursor.Slice;
+        var failures = new List<FailureDetail>();
+        var reader = new SliceReader(slice.Data);
+        reader.Skip(slice.SettledThrough);
+        for (var position = slice.SettledThrough; position < slice.BegunThrough; position++)
+        {
+            reader.TryRead(out var recipient);
+            if (cursor.Codes[position].Kind is not OutcomeKind.None)
+            {
+                continue;
+            }
+
+            if (recipient.PreJudged.Kind is not OutcomeKind.None)
+            {
+                cursor.Codes[position] = recipient.PreJudged;
+                continue;
+            }
+
+            var code = VerdictJudge.CodeOfDoubt(policy);
+            cursor.Codes[position] = code.Kind is OutcomeKind.InDoubt ? code with { Reason = OutcomeReason.ProcessEnded } : code;
+            failures.Add(new FailureDetail(
+                slice.Ordinals[position], recipient.Attempts + 1, 0, default, "The process ended between begin and outcome."));
+        }
+
+        return new OutcomeRange
+        {
+            Slice = slice.Ref,
+            First = slice.SettledThrough,
+            Codes = cursor.Codes.AsMemory(slice.SettledThrough, slice.BegunThrough - slice.SettledThrough),
+            Failures = failures,
+        };
+    }
+}

@@ -1,0 +1,273 @@
+using SuperMail.Dispatch.Composing;
+using SuperMail.Dispatch.Partitioning;
+
+namespace SuperMail.Dispatch.Delivery;
+
+/// <summary>
+/// The messages of one turn: composes each recipient's when it is pulled, asks for the next window while the present
+/// one is on the wire, and takes the verdicts. Outlives a connection that ended early: the next one goes on with it.
+/// </summary>
+internal sealed class TurnFeed : IMailFeed, IDisposable
+{
+    private readonly EmailLane _lane;
+    private readonly Turn _turn;
+    private readonly CancellationTokenSource _idle;
+
+    // Used by the puller only.
+    private readonly List<Window> _unrecorded = [];
+    private Window? _window;
+    private int _next;
+    private Task<Window?>? _ahead;
+    private bool _ended;
+
+    // Pulled by one thread, reported by perhaps another.
+    private readonly Lock _lock = new();
+    private readonly Stack<PendingMessage> _free = [];
+    private readonly List<PendingMessage> _live = [];
+    private int _accepted;
+
+    public TurnFeed(EmailLane lane, Turn turn)
+    {
+        _lane = lane;
+        _turn = turn;
+        _idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, lane.Time);
+        Take(turn.First!);
+    }
+
+    /// <summary>Messages that the relay took over the present connection.</summary>
+    public int AcceptedNow => Volatile.Read(ref _accepted);
+
+    /// <summary>True when begun recipients are left that no wire has had.</summary>
+    public bool HasLeft => (_window is not null && _next < _window.Entries.Count)
+        || _ahead is { IsCompletedSuccessfully: true, Result.Entries.Count: > 0 };
+
+    public ValueTask<OutgoingMessage?> NextAsync(CancellationToken cancellationToken)
+    {
+        // The usual case needs no state machine: the window is begun, has entries left, and there is no rate limit.
+        while (_window is { Begun.IsCompletedSuccessfully: true } && _next < _window.Entries.Count && _lane.MessagesPerMinute == 0)
+        {
+            if (Compose(_window.Entries[_next++]) is { } message)
+            {
+                return new ValueTask<OutgoingMessage?>(message);
+            }
+        }
+
+        return NextSlowlyAsync(cancellationToken);
+    }
+
+    /// <summary>A connection is over: what it pulled and did not report is in doubt.</summary>
+    public void EndConnection()
+    {
+        PendingMessage[] left;
+        lock (_lock)
+        {
+            left = [.. _live];
+            _accepted = 0;
+        }
+
+        foreach (var message in left)
+        {
+            message.ReportIfLive(Verdict.InDoubt);
+        }
+    }
+
+    /// <summary>The turn is over: what was begun and no wire has had goes back.</summary>
+    public async ValueTask GiveBackAsync()
+    {
+        await _idle.CancelAsync().ConfigureAwait(false);
+        EndConnection();
+        while (true)
+        {
+            if (_window is not null)
+            {
+                await _window.Begun.ConfigureAwait(false);
+                while (_next < _window.Entries.Count)
+                {
+                    GiveBack(_window.Entries[_next++]);
+                }
+            }
+
+            if (_ahead is null || await _ahead.ConfigureAwait(false) is not { } window)
+            {
+                return;
+            }
+
+            _ahead = null;
+            _window = window;
+            _next = 0;
+        }
+    }
+
+    public bool Carries(MailingId mailing)
+    {
+        lock (_lock)
+        {
+            return _live.Exists(m => m.Entry.Mailing == mailing);
+        }
+    }
+
+    public void Reported(PendingMessage message, Verdict verdict)
+    {
+        if (verdict.Kind is VerdictKind.Sent)
+        {
+            Interlocked.Increment(ref _accepted);
+        }
+
+        var (window, entry) = (message.Window, message.Entry);
+        var (code, failure) = _lane.Judge.Decide(message.Run, window, entry, message.Envelope.To, verdict);
+        lock (_lock)
+        {
+            _live.Remove(message);
+            _free.Push(message);
+        }
+
+        window.Report(entry, code, failure);
+    }
+
+    public void Dispose()
+    {
+        _idle.Dispose();
+        foreach (var message in _free)
+        {
+            message.Content.Dispose();
+        }
+    }
+
+    private async ValueTask<OutgoingMessage?> NextSlowlyAsync(CancellationToken cancellationToken)
+    {
+        while (!_ended)
+        {
+            if (_window is null || _next >= _window.Entries.Count)
+            {
+                _ended = !await AdvanceAsync().ConfigureAwait(false);
+                continue;
+            }
+
+            await _window.Begun.ConfigureAwait(false);
+            if (_next >= _window.Entries.Count)
+            {
+                continue; // the begin was refused: nothing of it may leave
+            }
+
+            // smtp.md: the token is taken before MAIL, and whatever was written leaves while it is awaited.
+            await _lane.Pacer.WaitAsync(_lane.MessagesPerMinute, cancellationToken).ConfigureAwait(false);
+            if (Compose(_window.Entries[_next++]) is { } message)
+            {
+                return message;
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<bool> AdvanceAsync()
+    {
+        // Only windows that are wholly reported are waited for: others have messages out whose replies the puller itself must fetch.
+        foreach (var window in _unrecorded)
+        {
+            if (window.IsSubmitted)
+            {
+                await window.Recorded.ConfigureAwait(false);
+            }
+        }
+
+        _unrecorded.RemoveAll(static w => w.Recorded.IsCompleted);
+        var ahead = _ahead ?? AskAhead();
+        if (!ahead.IsCompleted)
+        {
+            _idle.CancelAfter(_lane.IdleTimeout);
+        }
+
+        var next = await ahead.ConfigureAwait(false);
+        _ahead = null;
+        if (next is null)
+        {
+            return false;
+        }
+
+        _idle.CancelAfter(Timeout.InfiniteTimeSpan);
+        Take(next);
+        return true;
+    }
+
+    private void Take(Window window)
+    {
+        _window = window;
+        _next = 0;
+        _unrecorded.Add(window);
+        _ahead = _idle.IsCancellationRequested ? null : AskAhead();
+    }
+
+    private Task<Window?> AskAhead() => _lane.Partitioner.NextWindowAsync(_turn, _idle.Token).AsTask();
+
+    private PendingMessage? Compose(in Window.Entry entry)
+    {
+        var run = _lane.Runs[entry.Mailing];
+        if (run.Stopped || _lane.IsStopping)
+        {
+            GiveBack(entry);
+            return null;
+        }
+
+        PendingMessage? message;
+        lock (_lock)
+        {
+            if (!_free.TryPop(out message))
+            {
+                message = new PendingMessage(this);
+            }
+        }
+
+        var reason = Fill(message, run, entry);
+        lock (_lock)
+        {
+            if (reason is null)
+            {
+                _live.Add(message);
+                return message;
+            }
+
+            _free.Push(message);
+        }
+
+        var (code, failure) = _lane.Judge.CannotCompose(run, entry, reason);
+        _window!.Report(entry, code, failure);
+        return null;
+    }
+
+    private string? Fill(PendingMessage message, MailingRun run, in Window.Entry entry)
+    {
+        var recipient = entry.Recipient;
+        if (!EmailAddress.TryParse(recipient.Address, out var to, out var error))
+        {
+            return error;
+        }
+
+        try
+        {
+            var input = new ComposeInput(entry.Ordinal, to, recipient.DisplayName, recipient.Values, recipient.Raw);
+            message.Content.Clear();
+            if (!run.Composer.TryMakeEnvelopeFrom(input, out var from, out error))
+            {
+                return error ?? "The envelope sender is not an address.";
+            }
+
+            error = run.Composer.Compose(input, message.Content);
+            if (error is null)
+            {
+                message.Address(run, _window!, entry, new Envelope(from, to, run.Definition.Dsn));
+            }
+
+            return error;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Nothing about one recipient is an exception; if it is one, it is ours, and must not cost the others.
+            _lane.Log.ComposingFailed(entry.Ordinal, entry.Mailing.ToString(), fault);
+            return $"The message could not be composed ({fault.GetType().Name}).";
+        }
+    }
+
+    private void GiveBack(in Window.Entry entry) =>
+        _window!.Report(entry, new OutcomeCode(OutcomeKind.NotSent, OutcomeReason.Stopped), null);
+}

@@ -1,0 +1,24 @@
+namespace SuperMail.Dispatch.Partitioning;
+
+/// <summary>What the partitioner asks of the flow around it; called by its loop only, one call at a time.</summary>
+internal interface ILaneHost
+{
+    /// <summary>Screens out of a window, before its begin, whom the host does not want to be written to.</summary>
+    /// <returns>Mailings whose screening failed: nothing of them may be begun.</returns>
+    ValueTask<IReadOnlyCollection<MailingId>> ScreenAsync(Window window);
+
+    /// <summary>The completion of a slice of which everything begun is recorded: who comes again, and when.</summary>
+    SliceCompletion Settle(SliceCursor cursor);
+
+    /// <summary>Gives outcomes to the begun positions of a recovered slice that have none.</summary>
+    OutcomeRange Recover(SliceCursor cursor);
+
+    /// <summary>A slice was completed; the mailing stands like this now.</summary>
+    void Completed(LedgerMailing mailing);
+}
+
+/// <summary>What a lane may use.</summary>
+/// <param name="Maximum">E-mails over all simultaneous connections.</param>
+/// <param name="Threads">Connections at once.</param>
+/// <param name="BeginWindow">Recipients begun at once.</param>
+internal readonly record struct LaneShare(int Maximum, int Threads, int BeginWindow);

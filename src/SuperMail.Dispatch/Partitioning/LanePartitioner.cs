@@ -1,0 +1,384 @@
+using System.Threading.Channels;
+
+namespace SuperMail.Dispatch.Partitioning;
+
+/// <summary>
+/// Feeds the slots of a lane: each turn is one connection's share of the maximum, drawn window by window from the
+/// running mailings. One loop owns all state; everybody else sends it events over a channel.
+/// </summary>
+internal sealed class LanePartitioner
+{
+    private readonly string _lane;
+    private readonly ILedgerSession _session;
+    private readonly ILaneHost _host;
+    private readonly OutcomeRecorder _recorder;
+
+    // Unbounded: events are few (one a window), and whoever reports must never wait for the loop.
+    private readonly Channel<LaneEvent> _events =
+        Channel.CreateUnbounded<LaneEvent>(new UnboundedChannelOptions { SingleReader = true });
+
+    // Used by the loop only.
+    private readonly LanePool _pool;
+    private readonly List<LaneRequest> _requests = [];
+    private readonly HashSet<Turn> _turns = [];
+    private readonly HashSet<Window> _out = [];
+    private LaneShare _share;
+    private int[] _quotas = [];
+    private int _concurrency = int.MaxValue;
+    private bool _stopping;
+
+    public LanePartitioner(string lane, ILedgerSession session, ILaneHost host, LaneShare share)
+    {
+        _lane = lane;
+        _session = session;
+        _host = host;
+        _recorder = new OutcomeRecorder(session);
+        _pool = new LanePool(lane, session, host);
+        Apply(share);
+    }
+
+    /// <summary>A turn with its first window, as soon as there is work that nobody spoke for; null when the slot has no share any more.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled before there was one.</exception>
+    public ValueTask<Turn?> TakeTurnAsync(int slot, CancellationToken cancellationToken) =>
+        AskAsync(new LaneRequest(LaneRequestKind.Turn, slot, null), cancellationToken);
+
+    /// <summary>Waits until a turn could be taken, without taking it: while the relay is away, nothing is begun.</summary>
+    public ValueTask<Turn?> WaitForWorkAsync(int slot, CancellationToken cancellationToken) =>
+        AskAsync(new LaneRequest(LaneRequestKind.Peek, slot, null), cancellationToken);
+
+    /// <summary>The turn's next window, as soon as one is ready; null when its share is spent, or nothing came before the token ended the wait.</summary>
+    public async ValueTask<Window?> NextWindowAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        var request = new LaneRequest(LaneRequestKind.Window, turn.Slot, turn);
+        try
+        {
+            await AskAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        return request.Window;
+    }
+
+    public void EndTurn(Turn turn) => _events.Writer.TryWrite(new LaneEvent.TurnEnded(turn));
+
+    /// <summary>Nothing more of this mailing is cut until it is resumed.</summary>
+    public void Stop(MailingId mailing) => _events.Writer.TryWrite(new LaneEvent.Control(mailing, Stop: true));
+
+    public void Resume(MailingId mailing) => _events.Writer.TryWrite(new LaneEvent.Control(mailing, Stop: false));
+
+    /// <summary>New settings: in force from the next turn on.</summary>
+    public void Configure(LaneShare share) => _events.Writer.TryWrite(new LaneEvent.Configured(share));
+
+    /// <summary>At most this many turns at once, however many threads the settings allow.</summary>
+    public void Limit(int concurrency) => _events.Writer.TryWrite(new LaneEvent.Limited(concurrency));
+
+    /// <summary>Takes over slices whose owner is gone.</summary>
+    public void Recover() => _events.Writer.TryWrite(new LaneEvent.RecoveryDue());
+
+    /// <summary>No new window; the loop ends when everything that is out has come back.</summary>
+    public void BeginStop() => _events.Writer.TryWrite(new LaneEvent.StopAsked());
+
+    /// <summary>The loop. Ends after <see cref="BeginStop"/>, or throws when the ledger fails: then nothing more may be sent.</summary>
+    public async Task RunAsync()
+    {
+        var recording = _recorder.RunAsync(window => _events.Writer.TryWrite(new LaneEvent.Returned(window)));
+        using var watch = new CancellationTokenSource();
+        var watching = WatchAsync(watch.Token);
+        _ = recording.ContinueWith(
+            t => _events.Writer.TryComplete(t.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.NotOnRanToCompletion, TaskScheduler.Default);
+        _ = watching.ContinueWith(
+            t => _events.Writer.TryComplete(t.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        try
+        {
+            while (await _events.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                while (_events.Reader.TryRead(out var laneEvent))
+                {
+                    await ApplyAsync(laneEvent).ConfigureAwait(false);
+                }
+
+                await _pool.CompleteDoneAsync().ConfigureAwait(false);
+                if (!_stopping)
+                {
+                    await ServeAsync().ConfigureAwait(false);
+                }
+                else if (RefuseAll() && _turns.Count == 0 && !_pool.HoldsSlices)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception fault)
+        {
+            Abandon(fault);
+            throw;
+        }
+        finally
+        {
+            _events.Writer.TryComplete();
+            _recorder.Complete();
+            await watch.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its fault, if any, ended the loop above
+        }
+    }
+
+    private async ValueTask<Turn?> AskAsync(LaneRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_events.Writer.TryWrite(new LaneEvent.Asked(request)))
+        {
+            return null;
+        }
+
+        // The loop decides the race between an answer and a withdrawal: a window is never lost between them.
+        await using var registration = cancellationToken
+            .UnsafeRegister(_ => Withdraw(request, cancellationToken), null)
+            .ConfigureAwait(false);
+        return await request.Answer.ConfigureAwait(false);
+    }
+
+    private void Withdraw(LaneRequest request, CancellationToken cancellationToken)
+    {
+        if (!_events.Writer.TryWrite(new LaneEvent.Withdrawn(request, cancellationToken)))
+        {
+            request.Cancel(cancellationToken);
+        }
+    }
+
+    private async ValueTask ApplyAsync(LaneEvent laneEvent)
+    {
+        switch (laneEvent)
+        {
+            case LaneEvent.Asked asked:
+                _requests.Add(asked.Request);
+                break;
+            case LaneEvent.Withdrawn withdrawn:
+                if (_requests.Remove(withdrawn.Request))
+                {
+                    withdrawn.Request.Cancel(withdrawn.Token);
+                }
+
+                break;
+            case LaneEvent.Returned returned:
+                _out.Remove(returned.Window);
+                foreach (var part in returned.Window.Parts)
+                {
+                    part.Cursor.Outstanding -= part.Count;
+                }
+
+                break;
+            case LaneEvent.TurnEnded ended:
+                _turns.Remove(ended.Turn);
+                break;
+            case LaneEvent.WorkChanged:
+                _pool.MarkStale();
+                break;
+            case LaneEvent.Control { Stop: true } control:
+                _pool.Stop(control.Mailing);
+                break;
+            case LaneEvent.Control control:
+                _pool.Resume(control.Mailing);
+                break;
+            case LaneEvent.Configured configured:
+                Apply(configured.Share);
+                break;
+            case LaneEvent.Limited limited:
+                _concurrency = limited.Concurrency;
+                break;
+            case LaneEvent.RecoveryDue:
+                await _pool.RecoverAsync().ConfigureAwait(false);
+                break;
+            case LaneEvent.StopAsked:
+                _stopping = true;
+                _pool.StopAll();
+                break;
+        }
+    }
+
+    private void Apply(LaneShare share)
+    {
+        _share = share;
+        _quotas = QuotaShares.Split(share.Maximum, share.Threads);
+        _pool.MostSlices = 2 * _quotas.Length;
+    }
+
+    /// <summary>Cuts a window for every request that can have one, begins them together, and hands them out.</summary>
+    private async ValueTask ServeAsync()
+    {
+        RetireSlots();
+        if (_requests.Count == 0)
+        {
+            return;
+        }
+
+        await _pool.RefreshAsync().ConfigureAwait(false);
+        var cuts = new List<Window>();
+        while (ChooseRequest() is { } request)
+        {
+            if (request.Kind is LaneRequestKind.Peek)
+            {
+                _requests.Remove(request);
+                request.Give(null, null);
+                continue;
+            }
+
+            var turn = request.Turn ?? new Turn(request.Slot, NextQuota(request.Slot)) { Reserved = Unreserved() };
+            var window = await _pool.CutAsync(Math.Min(_share.BeginWindow, turn.Remaining), _recorder.Add).ConfigureAwait(false);
+            if (window is null)
+            {
+                break;
+            }
+
+            cuts.Add(window);
+            if (window.Entries.Count == 0)
+            {
+                continue; // judged when they were read: begun and recorded, sent to nobody
+            }
+
+            turn.Reserved = Math.Max(0, Math.Min(turn.Reserved, turn.Remaining) - window.Entries.Count);
+            turn.Drawn += window.Entries.Count;
+            turn.First ??= window;
+            _turns.Add(turn);
+            _requests.Remove(request);
+            request.Give(turn, window);
+        }
+
+        if (cuts.Count > 0)
+        {
+            await BeginAsync(cuts).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Durable before the first byte. Turns have their windows already and open connections meanwhile.</summary>
+    private async ValueTask BeginAsync(List<Window> windows)
+    {
+        _out.UnionWith(windows);
+        var ranges = new List<SliceRange>();
+        foreach (var window in windows)
+        {
+            foreach (var mailing in await _host.ScreenAsync(window).ConfigureAwait(false))
+            {
+                _pool.Stop(mailing);
+            }
+        }
+
+        foreach (var window in windows)
+        {
+            foreach (var part in window.Parts)
+            {
+                if (part.Cursor.Stopped && !part.Cursor.Fenced && _pool.IsStopped(part.Cursor.Mailing))
+                {
+                    part.Cursor.Rewind(part.First, part.Count);
+                }
+                else
+                {
+                    ranges.Add(new SliceRange(part.Cursor.Slice.Ref, part.First, part.Count));
+                }
+            }
+
+            window.Parts.RemoveAll(p => p.First >= p.Cursor.Next);
+        }
+
+        var results = await _session.BeginAsync(ranges, CancellationToken.None).ConfigureAwait(false);
+        var next = 0;
+        foreach (var window in windows)
+        {
+            foreach (var part in window.Parts)
+            {
+                switch (results[next++])
+                {
+                    case BeginResult.Paused:
+                        part.Cursor.Rewind(part.First, part.Count);
+                        break;
+                    case BeginResult.Fenced:
+                        part.Cursor.Rewind(part.First, part.Count);
+                        part.Cursor.Fenced = true;
+                        break;
+                }
+            }
+
+            window.Parts.RemoveAll(p => p.First >= p.Cursor.Next);
+            window.Settle();
+        }
+    }
+
+    private LaneRequest? ChooseRequest()
+    {
+        var ready = _pool.Ready;
+        if (ready == 0)
+        {
+            return null;
+        }
+
+        // Open connections first: those that spoke for work, then those with share left; a new connection last.
+        return _requests.Find(static r => r.Turn is { Reserved: > 0, Remaining: > 0 })
+            ?? (Unreserved() > 0
+                ? _requests.Find(static r => r.Turn is { Remaining: > 0 })
+                    ?? (_turns.Count < _concurrency ? _requests.Find(r => r.Turn is null && NextQuota(r.Slot) > 0) : null)
+                : null);
+    }
+
+    private long Unreserved() => Math.Max(0, _pool.Ready - _turns.Sum(static t => t.Reserved));
+
+    /// <summary>The slot's share, within what the running turns leave of the maximum: they may have begun under other settings.</summary>
+    private int NextQuota(int slot) => slot >= _quotas.Length
+        ? 0
+        : Math.Min(_quotas[slot], _share.Maximum - _turns.Sum(static t => t.Quota));
+
+    private void RetireSlots()
+    {
+        for (var i = _requests.Count - 1; i >= 0; i--)
+        {
+            var request = _requests[i];
+            if (request.Turn is null ? request.Slot >= _quotas.Length : request.Turn.Remaining <= 0)
+            {
+                _requests.RemoveAt(i);
+                request.Give(null, null);
+            }
+        }
+    }
+
+    private bool RefuseAll()
+    {
+        _requests.ForEach(static r => r.Give(null, null));
+        _requests.Clear();
+        return true;
+    }
+
+    private void Abandon(Exception fault)
+    {
+        _events.Writer.TryComplete();
+        while (_events.Reader.TryRead(out var laneEvent))
+        {
+            if (laneEvent is LaneEvent.Asked asked)
+            {
+                asked.Request.Give(null, null);
+            }
+        }
+
+        RefuseAll();
+        foreach (var window in _out)
+        {
+            window.MarkLost(fault);
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken ended)
+    {
+        try
+        {
+            for (var seen = 0L; ;)
+            {
+                seen = await _session.WaitForWorkAsync(_lane, seen, ended).ConfigureAwait(false);
+                _events.Writer.TryWrite(new LaneEvent.WorkChanged());
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The loop has ended.
+        }
+    }
+}
