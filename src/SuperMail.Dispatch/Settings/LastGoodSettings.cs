@@ -33,12 +33,12 @@ internal sealed class LastGoodSettings : IDisposable
         {
             if ((changed ?? "") == name)
             {
-                Refresh();
+                Refresh(mustBeGood: false);
             }
         });
     }
 
-    /// <summary>New valid settings are in force: read <see cref="Current"/>. Raised on the thread that saw them, without a lock.</summary>
+    /// <summary>New valid settings are in force: read <see cref="Current"/>. Raised on the thread that saw them, without a lock; a handler must not throw.</summary>
     public event Action? Changed;
 
     /// <summary>The newest valid settings; never changed in place, so that a connection may keep what it began with.</summary>
