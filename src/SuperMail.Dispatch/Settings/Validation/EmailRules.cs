@@ -1,0 +1,57 @@
+namespace SuperMail.Dispatch.Settings;
+
+/// <summary>The rules of the e-mail tab.</summary>
+internal static class EmailRules
+{
+    public static void Check(EmailSettings email, SettingsScope scope, SettingsFaults faults)
+    {
+        faults.Range(nameof(email.MaxEmailsPerConnection), email.MaxEmailsPerConnection, 1, 100_000);
+        faults.Range(nameof(email.SmtpThreads), email.SmtpThreads, 1, 200);
+        MailboxRules.Check(email, faults);
+        RelayRules.Check(email, scope, faults);
+        faults.Defined(nameof(email.Pipelining), email.Pipelining);
+        faults.Range(nameof(email.MessagesPerMinute), email.MessagesPerMinute, 0, 10_000_000);
+        faults.Range(nameof(email.IdleConnectionTimeout), email.IdleConnectionTimeout, TimeSpan.FromSeconds(300));
+        CheckTimeouts(email.Timeouts, faults);
+        CheckRetry(email.Retry, faults);
+    }
+
+    private static void CheckTimeouts(SmtpTimeouts? timeouts, SettingsFaults faults)
+    {
+        if (timeouts is null)
+        {
+            faults.Add(nameof(EmailSettings.Timeouts), null, "must not be null");
+            return;
+        }
+
+        var at = faults.In(nameof(EmailSettings.Timeouts));
+        var most = TimeSpan.FromHours(1);
+        at.PositiveRange(nameof(timeouts.Connect), timeouts.Connect, most);
+        at.PositiveRange(nameof(timeouts.Greeting), timeouts.Greeting, most);
+        at.PositiveRange(nameof(timeouts.Hello), timeouts.Hello, most);
+        at.PositiveRange(nameof(timeouts.Envelope), timeouts.Envelope, most);
+        at.PositiveRange(nameof(timeouts.Data), timeouts.Data, most);
+        at.PositiveRange(nameof(timeouts.Block), timeouts.Block, most);
+        at.PositiveRange(nameof(timeouts.EndOfData), timeouts.EndOfData, most);
+        at.PositiveRange(nameof(timeouts.Quit), timeouts.Quit, most);
+    }
+
+    private static void CheckRetry(RetrySettings? retry, SettingsFaults faults)
+    {
+        if (retry is null)
+        {
+            faults.Add(nameof(EmailSettings.Retry), null, "must not be null");
+            return;
+        }
+
+        var at = faults.In(nameof(EmailSettings.Retry));
+        var month = TimeSpan.FromDays(30);
+        for (var index = 0; index < (retry.Schedule?.Count ?? 0); index++)
+        {
+            at.PositiveRange($"{nameof(retry.Schedule)}:{index}", retry.Schedule![index], month);
+        }
+
+        at.Range(nameof(retry.GiveUpAfter), retry.GiveUpAfter, month);
+        at.Range(nameof(retry.MaxAttempts), retry.MaxAttempts, 1, 1000);
+    }
+}
