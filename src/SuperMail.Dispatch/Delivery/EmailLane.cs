@@ -7,7 +7,7 @@ using SuperMail.Dispatch.Telemetry;
 namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>A relay with its slots: each slot takes a turn, opens a connection, carries the turn's messages, and takes the next.</summary>
-internal sealed class EmailLane : ILaneHost
+internal sealed class EmailLane : ILaneHost, IDisposable
 {
     public const string Name = "email";
 
@@ -19,10 +19,14 @@ internal sealed class EmailLane : ILaneHost
     private readonly List<Carry> _carries = [];
     private readonly List<Task> _errands = [];
     private Task _loop = Task.CompletedTask;
+    private volatile MailingSettings _settings;
+    private RetrySchedule _schedule = null!;
 
     public EmailLane(LaneSurroundings around, ILedgerSession session, IMailTransport transport)
     {
         _around = around;
+        _settings = around.Settings();
+        TakeSettings();
         Session = session;
         Pacer = new Pacer(around.Time);
         Judge = new VerdictJudge(this);
@@ -50,13 +54,14 @@ internal sealed class EmailLane : ILaneHost
 
     public ILogger Log => _around.Log;
 
-    public MailingSettings Settings => _around.Settings();
+    /// <summary>As they were when they last changed or a turn last began: not asked for anew with each message.</summary>
+    public MailingSettings Settings => _settings;
 
     public int MessagesPerMinute => Settings.Email.MessagesPerMinute;
 
     public TimeSpan IdleTimeout => Settings.Email.IdleConnectionTimeout;
 
-    public RetrySchedule Schedule => new([.. Settings.Email.Retry.Schedule], Settings.Email.Retry.GiveUpAfter, Settings.Email.Retry.MaxAttempts);
+    public RetrySchedule Schedule => Volatile.Read(ref _schedule);
 
     public bool IsStopping => _stop.IsCancellationRequested;
 
@@ -77,6 +82,7 @@ internal sealed class EmailLane : ILaneHost
     /// <summary>New settings hold from the next connection on.</summary>
     public void Reconfigure()
     {
+        TakeSettings();
         Partitioner.Configure(Share);
         StartSlots();
     }
@@ -155,6 +161,15 @@ internal sealed class EmailLane : ILaneHost
         await ErrandsAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Region that must not go on: what is sent and not recorded is a duplicate to come.</summary>
+    public void Fail(Exception fault)
+    {
+        Fault ??= fault;
+        Log.LedgerFailed(fault);
+        Abort();
+        Runs.PulseAll();
+    }
+
     /// <summary>Cuts every connection at once.</summary>
     public void Abort()
     {
@@ -186,7 +201,11 @@ internal sealed class EmailLane : ILaneHost
     SliceCompletion ILaneHost.Settle(SliceCursor cursor) =>
         SliceSettlement.Settle(cursor, Schedule, _around.Ledger.Capabilities.KeepsSentData, Time.GetUtcNow());
 
-    OutcomeRange ILaneHost.Recover(SliceCursor cursor) => SliceRecovery.Decide(cursor, _around.PolicyOf(cursor.Mailing));
+    async ValueTask<OutcomeRange> ILaneHost.RecoverAsync(SliceCursor cursor)
+    {
+        var mailing = await _around.Ledger.FindMailingAsync(cursor.Mailing, CancellationToken.None).ConfigureAwait(false);
+        return SliceRecovery.Decide(cursor, mailing?.Created.InDoubtPolicy ?? InDoubtPolicy.Hold);
+    }
 
     void ILaneHost.Completed(LedgerMailing mailing) => _around.Completed(mailing);
 
@@ -209,6 +228,21 @@ internal sealed class EmailLane : ILaneHost
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _abort.Dispose();
+    }
+
+    private void TakeSettings()
+    {
+        var settings = _around.Settings();
+        var retry = settings.Email.Retry;
+        Volatile.Write(ref _schedule, new RetrySchedule([.. retry.Schedule], retry.GiveUpAfter, retry.MaxAttempts));
+        _settings = settings;
+    }
+
     private async Task RunLoopAsync()
     {
         try
@@ -217,12 +251,7 @@ internal sealed class EmailLane : ILaneHost
         }
         catch (Exception fault)
         {
-            // Region that must not go on: a message that is sent and not recorded is a duplicate to come.
-            Fault = fault;
-            Log.LedgerFailed(fault);
-            await _stop.CancelAsync().ConfigureAwait(false);
-            await _abort.CancelAsync().ConfigureAwait(false);
-            Runs.PulseAll();
+            Fail(fault);
         }
     }
 
@@ -253,16 +282,13 @@ internal sealed class EmailLane : ILaneHost
         {
             // Stopped while it waited for work or for the relay.
         }
-        catch (Exception) when (Fault is not null || _loop.IsFaulted)
+        catch (Exception) when (Fault is not null)
         {
             // The ledger failed; said where it was found.
         }
         catch (Exception fault)
         {
-            Fault ??= fault;
-            Log.TransportFailed(fault);
-            Abort();
-            Runs.PulseAll();
+            Fail(fault);
         }
     }
 
@@ -415,7 +441,17 @@ internal sealed class EmailLane : ILaneHost
         lock (_lock)
         {
             _errands.RemoveAll(static e => e.IsCompletedSuccessfully);
-            _errands.Add(Task.Run(work));
+            _errands.Add(Task.Run(async () =>
+            {
+                try
+                {
+                    await work().ConfigureAwait(false);
+                }
+                catch (Exception fault)
+                {
+                    Fail(fault);
+                }
+            }));
         }
     }
 

@@ -22,7 +22,4 @@ internal sealed record LaneSurroundings
 
     /// <summary>Told after each completed slice.</summary>
     public required Action<LedgerMailing> Completed { get; init; }
-
-    /// <summary>A mailing's in-doubt policy.</summary>
-    public required Func<MailingId, InDoubtPolicy> PolicyOf { get; init; }
 }

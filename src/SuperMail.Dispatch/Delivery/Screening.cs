@@ -16,7 +16,8 @@ internal sealed class Screening(IServiceScopeFactory? scopes, Func<IServiceProvi
             return;
         }
 
-        await using var scope = scopes.CreateAsyncScope();
+        var scope = scopes.CreateAsyncScope();
+        await using var ending = scope.ConfigureAwait(false);
         if (find(scope.ServiceProvider) is not { } list)
         {
             return;

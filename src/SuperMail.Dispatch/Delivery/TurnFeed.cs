@@ -1,5 +1,6 @@
 using SuperMail.Dispatch.Composing;
 using SuperMail.Dispatch.Partitioning;
+using SuperMail.Dispatch.Telemetry;
 
 namespace SuperMail.Dispatch.Delivery;
 
@@ -230,7 +231,7 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
             _free.Push(message);
         }
 
-        var (code, failure) = _lane.Judge.CannotCompose(run, entry, reason);
+        var (code, failure) = VerdictJudge.CannotCompose(run, entry, reason);
         _window!.Report(entry, code, failure);
         return null;
     }

@@ -23,12 +23,12 @@ internal sealed class VerdictJudge(EmailLane lane)
             VerdictKind.InDoubt => InDoubt(run, entry, verdict),
             _ => NotSent(run, window, entry, verdict),
         };
-        run.Count(decided.Code.Kind);
+        run.Count(decided.Item1.Kind);
         lane.ReportProgress(run);
         return decided;
     }
 
-    public (OutcomeCode Code, FailureDetail? Failure) CannotCompose(MailingRun run, in Window.Entry entry, string reason)
+    public static (OutcomeCode Code, FailureDetail? Failure) CannotCompose(MailingRun run, in Window.Entry entry, string reason)
     {
         run.Count(OutcomeKind.Failed);
         return (new OutcomeCode(OutcomeKind.Failed, OutcomeReason.BadContent), new FailureDetail(entry.Ordinal, 0, 0, default, reason));

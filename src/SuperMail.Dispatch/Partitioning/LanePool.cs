@@ -96,7 +96,8 @@ internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost ho
                 var cursor = new SliceCursor(slice);
                 if (slice.BegunThrough > slice.SettledThrough)
                 {
-                    await session.RecordAsync([host.Recover(cursor)], CancellationToken.None).ConfigureAwait(false);
+                    var outcomes = await host.RecoverAsync(cursor).ConfigureAwait(false);
+                    await session.RecordAsync([outcomes], CancellationToken.None).ConfigureAwait(false);
                 }
 
                 var feed = FeedOf(slice.Ref.Mailing, MailingPriority.Normal);

@@ -1,0 +1,115 @@
+using SuperMail.Dispatch.Composing;
+using SuperMail.Dispatch.Ledgers;
+
+namespace SuperMail.Dispatch.Delivery;
+
+/// <summary>Where a mailing is parsed once: refused here, or trusted from here on.</summary>
+internal sealed class MailingDoor(EnginePorts ports)
+{
+    /// <summary>A mailing that was let in, with its recipients about to be read.</summary>
+    /// <param name="Mailing">As the ledger has it.</param>
+    /// <param name="Definition">What goes out.</param>
+    /// <param name="Recipients">The source, at its first element when <paramref name="HasFirst"/>.</param>
+    /// <param name="HasFirst">Whether the source has an element.</param>
+    /// <param name="Existed">True when the external key was held by this same mailing already.</param>
+    public sealed record Admitted(
+        LedgerMailing Mailing, EmailDefinition Definition, IAsyncEnumerator<Recipient> Recipients, bool HasFirst, bool Existed);
+
+    /// <summary>Lets a mailing in and creates it in the ledger.</summary>
+    /// <exception cref="MailingRefusedException">The settings, the sender, the content or the external key do not allow it.</exception>
+    public async Task<Admitted> AdmitAsync(
+        EmailMailing mailing, bool sendBeforeSeal, string? reader, CancellationToken cancellationToken)
+    {
+        if (ports.EmailFault() is { } fault)
+        {
+            throw new MailingRefusedException(fault);
+        }
+
+        var email = ports.Settings().Email;
+        var sender = SenderRule.Resolve(mailing, email, ports.Section);
+        var content = await ReadAttachmentsAsync(mailing.Content, cancellationToken).ConfigureAwait(false);
+        var recipients = mailing.Recipients.GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            var hasFirst = await FirstAsync(recipients).ConfigureAwait(false);
+            var known = mailing.FieldNames ?? (hasFirst ? [.. recipients.Current?.Fields.Keys ?? []] : null);
+            var definition = new EmailDefinition
+            {
+                Id = MailingId.Create(),
+                Name = mailing.Name,
+                Content = content,
+                FieldNames = TemplateFields.Collect(content, sender.EnvelopeFrom, known),
+                From = sender.From,
+                FromName = sender.DisplayName,
+                ReplyTo = sender.ReplyTo,
+                EnvelopeFrom = sender.EnvelopeFrom,
+                Date = ports.Time.GetLocalNow(),
+                InDoubtPolicy = mailing.InDoubtPolicy,
+                Dsn = mailing.Dsn,
+            };
+            _ = MessageComposer.Create(definition); // refuses what cannot be composed, before anything is stored
+            var created = await ports.Ledger.CreateMailingAsync(
+                Describe(definition, mailing.ExternalKey, mailing.Priority, mailing.NotBefore) with
+                {
+                    SendBeforeSeal = sendBeforeSeal,
+                    ReaderInstanceId = reader,
+                },
+                cancellationToken).ConfigureAwait(false);
+            return created.Existed
+                ? new Admitted(created.Mailing, Same(created.Mailing, definition), recipients, hasFirst, true)
+                : new Admitted(created.Mailing, definition, recipients, hasFirst, false);
+        }
+        catch
+        {
+            await recipients.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public static NewMailing Describe(EmailDefinition definition, string? externalKey, MailingPriority priority, DateTimeOffset? notBefore) => new()
+    {
+        Id = definition.Id,
+        ExternalKey = externalKey,
+        Name = definition.Name,
+        Lane = EmailLane.Name,
+        Definition = DefinitionCodec.Encode(definition),
+        DefinitionHash = DefinitionCodec.Hash(definition),
+        Priority = priority,
+        InDoubtPolicy = definition.InDoubtPolicy,
+        NotBefore = notBefore,
+    };
+
+    private static EmailDefinition Same(LedgerMailing existing, EmailDefinition definition) =>
+        existing.Created.DefinitionHash.Span.SequenceEqual(DefinitionCodec.Hash(definition).Span)
+            ? DefinitionCodec.Decode(existing.Created.Definition)
+            : throw new MailingConflictException(
+                existing.Id, $"The external key is held by mailing {existing.Id} '{existing.Created.Name}', whose content or sender differs.");
+
+    private static async ValueTask<bool> FirstAsync(IAsyncEnumerator<Recipient> recipients)
+    {
+        try
+        {
+            return await recipients.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            throw new MailingRefusedException($"The recipients' sequence failed before its first element: {fault.GetType().Name}.", fault);
+        }
+    }
+
+    private static async ValueTask<EmailContent> ReadAttachmentsAsync(EmailContent content, CancellationToken cancellationToken)
+    {
+        if (content is not TemplateContent { Attachments.Count: > 0 } template)
+        {
+            return content;
+        }
+
+        var read = new List<Attachment>(template.Attachments.Count);
+        foreach (var attachment in template.Attachments)
+        {
+            read.Add(await attachment.ReadAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        return template with { Attachments = read };
+    }
+}

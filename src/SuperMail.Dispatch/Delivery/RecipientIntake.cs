@@ -1,0 +1,179 @@
+using SuperMail.Dispatch.Ledgers;
+
+namespace SuperMail.Dispatch.Delivery;
+
+/// <summary>
+/// Reads a mailing's recipients into slices: up to 500, closed after 200 ms when the source is slow. Each recipient is
+/// judged here as far as it can be: a bad address or a duplicate costs nobody else anything.
+/// </summary>
+internal sealed class RecipientIntake(IMailingLedger ledger, EmailDefinition definition, DuplicateDetection duplicates, TimeProvider time) : IDisposable
+{
+    private const int SliceSize = 500;
+
+    // A slice may be held whole by several rooms at once; many large raw messages make it smaller.
+    private const int SliceBytes = 4 * 1024 * 1024;
+
+    private static readonly TimeSpan SlowSource = TimeSpan.FromMilliseconds(200);
+
+    private readonly SeenAddresses? _seen = duplicates is DuplicateDetection.On ? new SeenAddresses() : null;
+    private readonly bool _rawPerRecipient = definition.Content is RawContent { Message.IsEmpty: true };
+    private readonly RunningHash _hash = new();
+    private readonly SliceWriter _slice = new();
+    private long _stored;
+    private long _sliceStarted;
+
+    /// <summary>Told after each stored slice how many it held.</summary>
+    public Action<int>? Stored { get; init; }
+
+    /// <summary>Reads to the end. With a mailing that was partly read before, skips what was accepted and verifies that it is the same.</summary>
+    /// <exception cref="MailingConflictException">The recipients differ from those accepted before.</exception>
+    public async Task ReadAsync(
+        IAsyncEnumerator<Recipient> source, bool hasCurrent, LedgerMailing mailing, CancellationToken cancellationToken)
+    {
+        var accepted = mailing.Counts.Accepted;
+        while (hasCurrent)
+        {
+            var recipient = Judge(source.Current);
+            _hash.Add(recipient);
+            if (_stored < accepted)
+            {
+                Skip(mailing, accepted);
+            }
+            else
+            {
+                if (_slice.Count == 0)
+                {
+                    _sliceStarted = time.GetTimestamp();
+                }
+
+                _slice.Add(recipient);
+                if (_slice.Count == SliceSize || _slice.Length >= SliceBytes || time.GetElapsedTime(_sliceStarted) >= SlowSource)
+                {
+                    await StoreAsync(mailing.Id, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            hasCurrent = await NextAsync(source, mailing.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_stored < accepted)
+        {
+            throw Conflict(mailing, $"it brings {_stored} recipients, {accepted} were accepted before");
+        }
+
+        await StoreAsync(mailing.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stores what was read so far.</summary>
+    public async ValueTask StoreAsync(MailingId mailing, CancellationToken cancellationToken)
+    {
+        var count = _slice.Count;
+        if (count == 0)
+        {
+            return;
+        }
+
+        await ledger.AppendSlicesAsync(mailing, _stored, [new NewSlice(count, _slice.Finish())], _hash.Current(), cancellationToken).ConfigureAwait(false);
+        _stored += count;
+        Stored?.Invoke(count);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _hash.Dispose();
+
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<Recipient> source, MailingId mailing, CancellationToken cancellationToken)
+    {
+        var next = source.MoveNextAsync();
+        if (next.IsCompleted || _slice.Count == 0)
+        {
+            return await next.ConfigureAwait(false);
+        }
+
+        // The source is slow: what is read leaves meanwhile.
+        var moving = next.AsTask();
+        var left = SlowSource - time.GetElapsedTime(_sliceStarted);
+        if (left > TimeSpan.Zero)
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(moving, Task.Delay(left, time, ended.Token)).ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+        }
+
+        if (!moving.IsCompleted)
+        {
+            await StoreAsync(mailing, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await moving.ConfigureAwait(false);
+    }
+
+    private void Skip(LedgerMailing mailing, long accepted)
+    {
+        if (++_stored == accepted && !_hash.Current().Span.SequenceEqual(mailing.RunningHash.Span))
+        {
+            throw Conflict(mailing, "its recipients are not those that were accepted before, in the same order");
+        }
+    }
+
+    private static MailingConflictException Conflict(LedgerMailing mailing, string difference) =>
+        new(mailing.Id, $"The external key is held by mailing {mailing.Id}, and this call differs from it: {difference}.");
+
+    private StoredRecipient Judge(Recipient? recipient)
+    {
+        var stored = new StoredRecipient
+        {
+            Address = recipient?.Address,
+            DisplayName = recipient?.DisplayName,
+            Values = ValuesOf(recipient),
+            Raw = recipient?.RawMessage ?? default,
+        };
+        if (!EmailAddress.TryParse(recipient?.Address, out var address, out var error))
+        {
+            return stored with { PreJudged = new OutcomeCode(OutcomeKind.Failed, OutcomeReason.BadAddress), Reason = error };
+        }
+
+        if (_seen?.Add(address) == false)
+        {
+            return stored with { PreJudged = new OutcomeCode(OutcomeKind.Duplicate) };
+        }
+
+        return _rawPerRecipient && stored.Raw.IsEmpty
+            ? stored with { PreJudged = new OutcomeCode(OutcomeKind.Failed, OutcomeReason.BadContent), Reason = "The recipient brings no raw message." }
+            : stored;
+    }
+
+    private string?[] ValuesOf(Recipient? recipient)
+    {
+        var names = definition.FieldNames;
+        if (names.Count == 0 || recipient is null)
+        {
+            return [];
+        }
+
+        var values = new string?[names.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Find(recipient.Fields, names[i]);
+        }
+
+        return values;
+    }
+
+    private static string? Find(IReadOnlyDictionary<string, string?> fields, string name)
+    {
+        if (fields.TryGetValue(name, out var value))
+        {
+            return value;
+        }
+
+        foreach (var field in fields)
+        {
+            if (string.Equals(field.Key, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return field.Value;
+            }
+        }
+
+        return null;
+    }
+}
