@@ -6,7 +6,7 @@ internal sealed class Transaction
 {
     private readonly List<string> _recipients = [];
     private readonly List<IReadOnlyDictionary<string, string?>> _recipientParameters = [];
-    private MailPath _judged;
+    private MailPath _judged = new("", MailPath.NoParameters);
 
     public string? From { get; private set; }
 
@@ -59,14 +59,14 @@ internal sealed class Transaction
     public void Open()
     {
         Clear();
-        From = _judged.Address ?? "";
-        MailParameters = _judged.Parameters ?? MailPath.NoParameters;
+        From = _judged.Address;
+        MailParameters = _judged.Parameters;
     }
 
     public void AddRecipient()
     {
-        _recipients.Add(_judged.Address ?? "");
-        _recipientParameters.Add(_judged.Parameters ?? MailPath.NoParameters);
+        _recipients.Add(_judged.Address);
+        _recipientParameters.Add(_judged.Parameters);
     }
 
     public void Clear()
@@ -75,6 +75,5 @@ internal sealed class Transaction
         MailParameters = MailPath.NoParameters;
         _recipients.Clear();
         _recipientParameters.Clear();
-        _judged = default;
     }
 }

@@ -175,11 +175,14 @@ internal sealed class Wire(Stream stream) : IAsyncDisposable
         if (_pendingRead is { } pending && Stream is not SslStream)
         {
             await readAhead.CancelAsync().ConfigureAwait(false);
-            await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _pendingRead = null;
-            if (!pending.IsCanceled)
+            try
             {
                 Received(await pending.ConfigureAwait(false));
+            }
+            catch (OperationCanceledException)
+            {
+                // Nothing was read.
             }
         }
     }
