@@ -85,13 +85,15 @@ public sealed record SmtpAction
     /// <param name="octets">What goes out.</param>
     public static SmtpAction Raw(ReadOnlyMemory<byte> octets) => new() { Bytes = octets };
 
-    /// <summary>Waits for the signal before anything else happens; replies to earlier commands leave first.</summary>
+    /// <summary>Waits for the signal before anything else happens; replies to earlier commands leave first. Takes the
+    /// place of an earlier wait.</summary>
     /// <param name="signal">The task to wait for; how it ends does not matter.</param>
-    public SmtpAction After(Task signal) => this with { Signal = signal };
+    public SmtpAction After(Task signal) => this with { Signal = signal, Delay = default };
 
-    /// <summary>Waits this long, by <see cref="SmtpTestServerOptions.TimeProvider"/>, before anything else happens.</summary>
+    /// <summary>Waits this long, by <see cref="SmtpTestServerOptions.TimeProvider"/>, before anything else happens.
+    /// Takes the place of an earlier wait.</summary>
     /// <param name="delay">The wait.</param>
-    public SmtpAction After(TimeSpan delay) => this with { Delay = delay };
+    public SmtpAction After(TimeSpan delay) => this with { Delay = delay, Signal = null };
 
     /// <summary>Sends the reply byte by byte, each in a write of its own.</summary>
     public SmtpAction Dribbled() => this with { IsDribbled = true };

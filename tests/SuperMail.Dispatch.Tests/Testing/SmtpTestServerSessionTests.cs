@@ -38,28 +38,6 @@ public sealed class SmtpTestServerSessionTests
     }
 
     [Fact]
-    public async Task Content_cut_at_any_octet_arrives_the_same()
-    {
-        await using var server = SmtpTestServer.Start();
-        await using Dialogue client = await Dialogue.GreetedAsync(server);
-        const string Content = "a\r\n..\r\n.\rb\r\n..c\r\n\r\n.\r\n";
-        for (int cut = 1; cut < Content.Length; cut++)
-        {
-            Assert.Equal("250 250 354", await client.CodesAsync(Mail, Rcpt, "DATA"));
-            await client.SendAsync(Content[..cut]);
-
-            // The block is known to have been read when a rule has seen it.
-            SmtpRule seen = server.On(SmtpVerb.Content, SmtpAction.Default, times: 1);
-            await client.SendAsync(Content[cut..]);
-            Assert.Equal("250 2.0.0 Ok: queued", await client.ReadAsync());
-            seen.Remove();
-        }
-
-        Assert.All(server.Messages, m => Assert.Equal("a\r\n.\r\n\rb\r\n.c\r\n\r\n", m.Text));
-        Assert.Equal(Content.Length - 1, server.MessagesAccepted);
-    }
-
-    [Fact]
     public async Task Commands_out_of_sequence_are_refused_503()
     {
         await using var server = SmtpTestServer.Start();

@@ -226,7 +226,10 @@ internal sealed partial class SmtpSession(SmtpTestServer server, SmtpTestConnect
         }
 
         await _wire.FlushAsync(_stopping).ConfigureAwait(false);
-        Task signal = action.Signal ?? Task.Delay(action.Delay, Options.TimeProvider, _stopping);
+
+        // A client that leaves takes its timer with it, so that a test's clock does not show it as pending.
+        using var endOfWait = CancellationTokenSource.CreateLinkedTokenSource(_stopping);
+        Task signal = action.Signal ?? Task.Delay(action.Delay, Options.TimeProvider, endOfWait.Token);
 
         // The octets behind the start of a handshake are the handshake's, not ours to read ahead.
         if (row == ProtocolTable.TlsHandshake)
@@ -238,6 +241,7 @@ internal sealed partial class SmtpSession(SmtpTestServer server, SmtpTestConnect
         {
             Note("C: (FIN)");
             _over = true;
+            await endOfWait.CancelAsync().ConfigureAwait(false);
         }
 
         return !_over;
