@@ -72,6 +72,25 @@ public sealed class SmtpTestServerTlsTests
     }
 
     [Fact]
+    public async Task Under_TLS_too_a_reply_waits_while_commands_come_in()
+    {
+        var signal = new TaskCompletionSource();
+        await using var server = SmtpTestServer.Start(o => o.ImplicitTls = true);
+        server.On(SmtpVerb.Rcpt, SmtpAction.Default.After(signal.Task));
+        await using Dialogue client = await Dialogue.ConnectAsync(server);
+        await client.SecureAsync("localhost", server.Authority);
+        await client.ReadAsync();
+        await client.AskAsync("EHLO client.test");
+        await client.SendAsync("MAIL FROM:<>\r\nRCPT TO:<a@example.com>\r\n");
+        await server.WaitForCommandAsync(SmtpVerb.Rcpt);
+        await client.SendAsync("BDAT 6 LAST\r\nNOOP\r\n");
+        signal.SetResult();
+        Assert.Equal(3, (await client.ReadManyAsync(3)).Count(r => r.StartsWith("250", StringComparison.Ordinal)));
+        Assert.Equal("250 221", await client.CodesAsync("NOOP", "QUIT"));
+        Assert.Equal("NOOP\r\n", server.Messages[0].Text);
+    }
+
+    [Fact]
     public async Task A_handshake_can_fail_on_the_servers_side()
     {
         await using var server = SmtpTestServer.Start(o => o.StartTls = true);
