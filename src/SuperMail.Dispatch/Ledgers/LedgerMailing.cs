@@ -101,8 +101,11 @@ public sealed record LedgerMailing
     /// <summary>When its last recipient became final, or null. Set only once it is sealed or cancelled.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>When the next waiting slice is due; null when none waits.</summary>
+    /// <summary>When the next waiting slice is due; null when none waits. A slice that is due already does not wait.</summary>
     public DateTimeOffset? NextDue { get; init; }
+
+    /// <summary>True while the session that reads the recipients holds its lease; false once sealed, or when none was named.</summary>
+    public bool ReaderAlive { get; init; }
 
     /// <summary>Its id.</summary>
     public MailingId Id => Created.Id;

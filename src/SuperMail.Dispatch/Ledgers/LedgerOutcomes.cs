@@ -54,6 +54,9 @@ public sealed record LedgerOutcome
 
     /// <summary>Details of what is not 2xx.</summary>
     public IReadOnlyList<FailureDetail> Failures { get; init; } = [];
+
+    /// <summary>True when it came from a claim that was no longer held: what was found out late, not where the recipients stand.</summary>
+    public bool IsEvidence { get; init; }
 }
 
 /// <summary>A slice as a reader gets it.</summary>
