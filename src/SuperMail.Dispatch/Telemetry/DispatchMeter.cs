@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace SuperMail.Dispatch.Telemetry;
+
+/// <summary>The numbers that the library gives out; docs/telemetry.md lists them and a test compares.</summary>
+internal static class DispatchMeter
+{
+    public const string Name = "SuperMail.Dispatch";
+
+    public static readonly Meter Meter = new(Name);
+
+    public static readonly Counter<long> Messages = Meter.CreateCounter<long>(
+        "supermail.dispatch.messages", "{message}", "Verdicts on messages, by outcome (sent, failed, retry, not_sent, in_doubt).");
+
+    public static readonly Counter<long> Connections = Meter.CreateCounter<long>(
+        "supermail.dispatch.smtp.connections", "{connection}", "Connections opened, by result (ok or error.type).");
+
+    public static readonly UpDownCounter<long> OpenConnections = Meter.CreateUpDownCounter<long>(
+        "supermail.dispatch.smtp.connections.open", "{connection}", "Connections open now.");
+
+    public static readonly Counter<long> SlowDowns = Meter.CreateCounter<long>(
+        "supermail.dispatch.slow_downs", "{event}", "Times that a relay asked to be left in peace.");
+
+    public static readonly Counter<long> Downgrades = Meter.CreateCounter<long>(
+        "supermail.dispatch.smtp.downgrades", "{event}", "Times that PIPELINING or CHUNKING was given up for a server, by extension.");
+
+    public static readonly Histogram<double> ConnectDuration = Meter.CreateHistogram<double>(
+        "supermail.dispatch.smtp.connect.duration", "s", "From the first packet to a connection that is ready for messages.");
+
+    public static readonly Histogram<double> EndOfDataDuration = Meter.CreateHistogram<double>(
+        "supermail.dispatch.smtp.end_of_data.duration", "s", "From the end of data to its reply.");
+
+    public static readonly Counter<long> Mailings = Meter.CreateCounter<long>(
+        "supermail.dispatch.mailings", "{mailing}", "Mailings that ended, by state.");
+
+    public static readonly Counter<long> Pauses = Meter.CreateCounter<long>(
+        "supermail.dispatch.pauses", "{event}", "Times that the library paused a mailing, by reason.");
+
+    public static readonly ActivitySource Activities = new(Name);
+}
