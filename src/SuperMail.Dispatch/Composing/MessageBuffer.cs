@@ -14,8 +14,10 @@ internal sealed class MessageBuffer : IBufferWriter<byte>, IDisposable
     private int _start;
     private int _end;
 
-    /// <summary>A run of bytes: in the own block when <see cref="Shared"/> is empty.</summary>
-    /// <param name="MayNeedStuffing">False only when no line in it can begin with a dot.</param>
+    /// <summary>
+    /// A run of bytes: in the own block when Shared is empty. MayNeedStuffing is false only when no line in it
+    /// can begin with a dot.
+    /// </summary>
     internal readonly record struct Segment(ReadOnlyMemory<byte> Shared, int Start, int Count, bool MayNeedStuffing);
 
     /// <summary>Octets, counted before stuffing (RFC 1870 §4).</summary>
