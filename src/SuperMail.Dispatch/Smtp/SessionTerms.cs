@@ -1,0 +1,9 @@
+namespace SuperMail.Dispatch.Smtp;
+
+/// <summary>What was agreed with the relay for one connection.</summary>
+/// <param name="Capabilities">What its last EHLO offered.</param>
+/// <param name="Pipelining">Flights of several commands.</param>
+/// <param name="Chunking">BDAT instead of DATA.</param>
+/// <param name="Timeouts">The time-outs.</param>
+internal sealed record SessionTerms(
+    SmtpCapabilities Capabilities, bool Pipelining, bool Chunking, SmtpTimeouts Timeouts);

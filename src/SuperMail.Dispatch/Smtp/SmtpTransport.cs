@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SuperMail.Dispatch.Telemetry;
+
+namespace SuperMail.Dispatch.Smtp;
+
+/// <summary>The built-in SMTP engine of one lane. Safe for several threads at once.</summary>
+internal sealed class SmtpTransport : IMailTransport, IDisposable
+{
+    private readonly Func<EmailSettings> _settings;
+    private readonly SmtpTrust _trust;
+    private readonly TokenSource? _tokens;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RemoteMemories _memories;
+
+    /// <param name="settings">The present settings; asked at each opening, so that a change holds from the next connection on.</param>
+    /// <param name="tokens">The host's token provider, or null.</param>
+    /// <param name="trust">Certificates and the host's own check of the relay's, or null.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where the room's sentences go.</param>
+    public SmtpTransport(
+        Func<EmailSettings> settings,
+        ISmtpTokenProvider? tokens = null,
+        SmtpTrust? trust = null,
+        TimeProvider? time = null,
+        ILogger? logger = null)
+    {
+        _settings = settings;
+        _tokens = tokens is null ? null : new TokenSource(tokens);
+        _trust = trust ?? new SmtpTrust();
+        _time = time ?? TimeProvider.System;
+        _logger = logger ?? NullLogger.Instance;
+        _memories = new RemoteMemories(_time);
+    }
+
+    public async ValueTask<IMailSession> OpenAsync(CancellationToken cancellationToken) =>
+        await OpenSessionAsync(_settings(), null, cancellationToken).ConfigureAwait(false);
+
+    public void Dispose() => _tokens?.Dispose();
+
+    /// <summary>As <see cref="OpenAsync"/>, with these settings, noting the steps.</summary>
+    internal async ValueTask<SmtpSession> OpenSessionAsync(EmailSettings settings, OpeningJournal? journal, CancellationToken cancellationToken)
+    {
+        var (connection, capabilities, memory, faults, activity) = await ConnectAsync(settings, journal, cancellationToken).ConfigureAwait(false);
+        var terms = new SessionTerms(
+            capabilities,
+            Pipelining: settings.Pipelining != SmtpPipelining.Off && capabilities.Pipelining && memory.AllowsPipelining,
+            Chunking: settings.UseChunking && capabilities.Chunking && memory.AllowsChunking,
+            settings.Timeouts);
+        DispatchLog.SmtpConnected(_logger, faults.Relay, connection.IsSecure ? "TLS" : "clear text", terms.Pipelining, terms.Chunking);
+        return new SmtpSession(connection, terms, faults, memory, _logger, activity);
+    }
+
+    /// <summary>The settings as they are now.</summary>
+    internal EmailSettings CurrentSettings => _settings();
+
+    internal TimeProvider Time => _time;
+
+    internal async ValueTask<(SmtpConnection, SmtpCapabilities, RemoteMemory, SmtpFaults, Activity?)> ConnectAsync(
+        EmailSettings settings, OpeningJournal? journal, CancellationToken cancellationToken)
+    {
+        var memory = _memories.Of(settings.Host ?? "", settings.Port);
+        var faults = new SmtpFaults(settings);
+        var login = new SmtpLogin(settings, _tokens, memory, faults, _logger);
+        var opening = new SmtpOpening(settings, _trust, login, memory, faults, _time, _logger, journal);
+
+        // Lives as long as the connection; not the parent of what the caller does meanwhile.
+        var activity = DispatchMeter.Activities.StartActivity("smtp.connection", ActivityKind.Client);
+        activity?.SetTag("server.address", settings.Host).SetTag("server.port", settings.Port);
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            var (connection, capabilities) = await opening.OpenAsync(cancellationToken).ConfigureAwait(false);
+            DispatchMeter.ConnectDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            DispatchMeter.Connections.Add(1, new KeyValuePair<string, object?>("result", "ok"));
+            return (connection, capabilities, memory, faults, activity);
+        }
+        catch (Exception e)
+        {
+            var type = e switch
+            {
+                MailTransportException { Fault: var fault } => Name(fault),
+                OperationCanceledException => "cancelled",
+                _ => "other",
+            };
+            DispatchMeter.Connections.Add(1, new KeyValuePair<string, object?>("result", type));
+            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", type).Dispose();
+            throw;
+        }
+    }
+
+    // A closed list: metrics must not grow with what relays say.
+    private static string Name(TransportFault fault) => fault switch
+    {
+        TransportFault.SlowDown => "slow_down",
+        TransportFault.Authentication => "authentication",
+        TransportFault.Security => "security",
+        TransportFault.Configuration => "configuration",
+        _ => "connection",
+    };
+}

@@ -1,0 +1,205 @@
+using System.Runtime.CompilerServices;
+
+namespace SuperMail.Dispatch.Smtp;
+
+/// <summary>Sends a group and reads every reply to it: as one flight, or command by command.</summary>
+internal sealed class Dialogue(SmtpConnection connection, SessionTerms terms, bool keepSentText) : IDisposable
+{
+    // RFC 1870 §6.1: a size is of use to a server only where it could matter.
+    private const long SizeSaidFrom = 64 * 1024;
+
+    private readonly Flight _flight = new(connection, terms.Timeouts.Block);
+
+    /// <summary>How far the content of the present group has left.</summary>
+    public ContentState Content => _flight.Content;
+
+    /// <summary>Returns when all replies are read, or the relay has taken its leave with 421.</summary>
+    /// <exception cref="WireException">The connection is over; the group holds what was read before.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask RunAsync(ReplyGroup group)
+    {
+        _flight.Begin();
+        if (terms.Pipelining)
+        {
+            WireException? failed = null;
+            try
+            {
+                await AppendContentAsync(group).ConfigureAwait(false);
+                AppendEnvelope(group);
+                await _flight.FlushAsync().ConfigureAwait(false);
+            }
+            catch (WireException e)
+            {
+                // A failed write never ends reading: the reply that explains it may be on its way, and it counts.
+                failed = e;
+            }
+
+            await ReadAllAsync(group).ConfigureAwait(false);
+            if (failed is not null)
+            {
+                throw failed;
+            }
+        }
+        else
+        {
+            await OneByOneAsync(group).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _flight.Dispose();
+
+    private ValueTask AppendContentAsync(ReplyGroup group)
+    {
+        if (group.Content is not { } message)
+        {
+            return default;
+        }
+
+        message.Content.CloseOwn(mayNeedStuffing: true);
+        if (!terms.Chunking)
+        {
+            return _flight.AppendStuffedAsync(message.Content);
+        }
+
+        CommandWriter.BdatLast(_flight, message.Length);
+        return _flight.AppendPlainAsync(message.Content);
+    }
+
+    private void AppendEnvelope(ReplyGroup group)
+    {
+        if (group.Envelope is not { } message)
+        {
+            return;
+        }
+
+        if (group.WithReset)
+        {
+            _flight.Append("RSET\r\n"u8);
+        }
+
+        AppendMail(message);
+        AppendRcpt(message);
+        if (!terms.Chunking)
+        {
+            // RFC 2920 §3.1: DATA only as the last of a group.
+            _flight.Append("DATA\r\n"u8);
+        }
+    }
+
+    private void AppendMail(OutgoingMessage message) =>
+        CommandWriter.Mail(_flight, message.Envelope.From, new MailParameters(
+            terms.Capabilities.HasSize && message.Length >= SizeSaidFrom ? message.Length : 0,
+            message.Has8Bit && terms.Capabilities.EightBitMime,
+            message.NeedsSmtpUtf8));
+
+    private void AppendRcpt(OutgoingMessage message) =>
+        CommandWriter.Rcpt(_flight, message.Envelope.To, terms.Capabilities.Dsn ? message.Envelope.Dsn : DsnNotify.Default);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ReadAllAsync(ReplyGroup group)
+    {
+        // RFC 2920 §3.1: read every reply of the group before judging, in order.
+        try
+        {
+            if (group.Content is not null)
+            {
+                group.EndOfData = await ReadAsync(group, DeliveryPhase.EndOfData, terms.Timeouts.EndOfData).ConfigureAwait(false);
+            }
+
+            if (group.Envelope is not null)
+            {
+                if (group.WithReset)
+                {
+                    group.Reset = await ReadAsync(group, DeliveryPhase.Reset, terms.Timeouts.Envelope).ConfigureAwait(false);
+                }
+
+                group.Mail = await ReadAsync(group, DeliveryPhase.Mail, terms.Timeouts.Envelope).ConfigureAwait(false);
+                group.Rcpt = await ReadAsync(group, DeliveryPhase.Rcpt, terms.Timeouts.Envelope).ConfigureAwait(false);
+                if (!terms.Chunking)
+                {
+                    group.Data = await ReadAsync(group, DeliveryPhase.Data, terms.Timeouts.Data).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (WireException) when (group.Closes)
+        {
+            // It said 421 and went: the rest was announced to be missing.
+        }
+    }
+
+    private ValueTask<SmtpReply> ReadAsync(ReplyGroup group, DeliveryPhase phase, TimeSpan timeout)
+    {
+        group.Waiting = phase;
+        return connection.ReadReplyAsync(
+            group.Closes ? terms.Timeouts.Quit : timeout, keepSentText && phase == DeliveryPhase.EndOfData);
+    }
+
+    private async ValueTask OneByOneAsync(ReplyGroup group)
+    {
+        if (group.Content is not null)
+        {
+            WireException? failed = null;
+            try
+            {
+                await AppendContentAsync(group).ConfigureAwait(false);
+                await _flight.FlushAsync().ConfigureAwait(false);
+            }
+            catch (WireException e)
+            {
+                failed = e;
+            }
+
+            group.EndOfData = await ReadAsync(group, DeliveryPhase.EndOfData, terms.Timeouts.EndOfData).ConfigureAwait(false);
+            if (failed is not null)
+            {
+                throw failed;
+            }
+        }
+
+        if (group.Envelope is not { } message)
+        {
+            return;
+        }
+
+        if (group.WithReset)
+        {
+            _flight.Append("RSET\r\n"u8);
+            group.Reset = await StepAsync(group, DeliveryPhase.Reset, terms.Timeouts.Envelope).ConfigureAwait(false);
+            if (!group.Reset.Accepts)
+            {
+                return;
+            }
+        }
+
+        AppendMail(message);
+        group.Mail = await StepAsync(group, DeliveryPhase.Mail, terms.Timeouts.Envelope).ConfigureAwait(false);
+        if (!group.Mail.Accepts)
+        {
+            return;
+        }
+
+        AppendRcpt(message);
+        group.Rcpt = await StepAsync(group, DeliveryPhase.Rcpt, terms.Timeouts.Envelope).ConfigureAwait(false);
+        if (group.Rcpt.Accepts && !terms.Chunking)
+        {
+            _flight.Append("DATA\r\n"u8);
+            group.Data = await StepAsync(group, DeliveryPhase.Data, terms.Timeouts.Data).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<SmtpReply> StepAsync(ReplyGroup group, DeliveryPhase phase, TimeSpan timeout)
+    {
+        WireException? failed = null;
+        try
+        {
+            await _flight.FlushAsync().ConfigureAwait(false);
+        }
+        catch (WireException e)
+        {
+            failed = e;
+        }
+
+        var reply = await ReadAsync(group, phase, timeout).ConfigureAwait(false);
+        return failed is null ? reply : throw failed;
+    }
+}
