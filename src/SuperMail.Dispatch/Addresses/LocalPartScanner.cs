@@ -31,14 +31,27 @@ internal static class LocalPartScanner
             return -1;
         }
 
-        // '=' and '?' are atext, so an encoded-word is a valid dot-atom; a reader of headers would decode it.
-        if (local.Contains("=?", StringComparison.Ordinal))
+        if (HoldsEncodedWord(local))
         {
             error = AddressRules.EncodedWord;
             return -1;
         }
 
         return end;
+    }
+
+    // '=' and '?' are atext, so an encoded-word is a valid dot-atom; a reader of headers would decode it.
+    private static bool HoldsEncodedWord(ReadOnlySpan<char> local)
+    {
+        var start = local.IndexOf("=?");
+        if (start < 0)
+        {
+            return false;
+        }
+
+        var inside = local[(start + 2)..];
+        var end = inside.LastIndexOf("?=");
+        return end > 0 && inside[..end].Count('?') >= 2; // RFC 2047 §2: charset ? encoding ? text
     }
 
     private static int ScanDotAtom(ReadOnlySpan<char> text, out string? error)

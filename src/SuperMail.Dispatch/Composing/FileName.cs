@@ -35,7 +35,7 @@ internal static class FileName
         var ascii = new StringBuilder(name.Length);
         foreach (var rune in name.EnumerateRunes())
         {
-            ascii.Append(rune.Value is >= ' ' and <= '~' and not ('"' or '\\') ? (char)rune.Value : '_');
+            ascii.Append(rune.Value is >= ' ' and <= '~' and not ('"' or '\\' or '?') ? (char)rune.Value : '_');
         }
 
         return ascii.ToString();

@@ -10,7 +10,8 @@ internal static class MimeParameter
 
     public static void Write(string name, string value, MessageBuffer output)
     {
-        if (value.Length <= LongestQuoted && HeaderCharacters.IsPrintable(value) && !value.AsSpan().ContainsAny("\"\\"))
+        // With a '?' it could pass for an encoded-word, which some readers decode within quotes.
+        if (value.Length <= LongestQuoted && HeaderCharacters.IsPrintable(value) && !value.AsSpan().ContainsAny("\"\\?"))
         {
             output.WriteAscii($";\r\n {name}=\"{value}\"");
             return;

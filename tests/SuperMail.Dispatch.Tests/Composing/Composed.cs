@@ -34,7 +34,7 @@ internal static class Composed
     public static string Message(EmailContent content, params (string Field, string? Value)[] values)
     {
         var definition = Definition(content);
-        var input = Input(definition, values.ToDictionary(pair => pair.Field, pair => pair.Value));
+        var input = Input(definition, values.ToDictionary(pair => pair.Field, pair => pair.Value, StringComparer.OrdinalIgnoreCase));
         using var buffer = new MessageBuffer();
         Assert.Null(MessageComposer.Create(definition).Compose(input, buffer));
         return Encoding.UTF8.GetString(Bytes(buffer));
@@ -43,7 +43,7 @@ internal static class Composed
     public static string? Error(EmailContent content, params (string Field, string? Value)[] values)
     {
         var definition = Definition(content);
-        var input = Input(definition, values.ToDictionary(pair => pair.Field, pair => pair.Value));
+        var input = Input(definition, values.ToDictionary(pair => pair.Field, pair => pair.Value, StringComparer.OrdinalIgnoreCase));
         using var buffer = new MessageBuffer();
         return MessageComposer.Create(definition).Compose(input, buffer);
     }

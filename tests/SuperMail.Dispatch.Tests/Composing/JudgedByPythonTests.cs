@@ -1,0 +1,97 @@
+using System.Text;
+using SuperMail.Dispatch.Composing;
+using Xunit;
+
+namespace SuperMail.Dispatch.Tests.Composing;
+
+public sealed class JudgedByPythonTests(PythonParser python) : IClassFixture<PythonParser>
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void What_another_parser_reads_is_what_was_meant_in_every_structure_and_with_every_value(int seed)
+    {
+        var random = new Random(seed);
+        for (var structure = 0; structure < 128; structure++)
+        {
+            new JudgedMessage(random, structure).Check(python);
+        }
+    }
+
+    [Fact]
+    public void An_address_beyond_ASCII_stands_raw_in_the_header_and_asks_for_SMTPUTF8()
+    {
+        var definition = Composed.Definition(new TemplateContent { Subject = "x", Text = "y" });
+        using var buffer = new MessageBuffer();
+        Assert.Null(MessageComposer.Create(definition).Compose(
+            Composed.Input(definition, to: "bjørn@bücher.example", name: "Bjørn"), buffer));
+        Assert.True(buffer.NeedsSmtpUtf8);
+        Assert.True(buffer.Has8Bit);
+        Assert.Equal(["Bjørn", "bjørn@xn--bcher-kva.example"], Assert.Single(python.Parse(Composed.Bytes(buffer)).To));
+    }
+
+    [Fact]
+    public void A_display_name_cannot_bring_a_second_recipient()
+    {
+        var definition = Composed.Definition(new TemplateContent { Subject = "x", Text = "y" });
+        using var buffer = new MessageBuffer();
+        Assert.Null(MessageComposer.Create(definition).Compose(
+            Composed.Input(definition, name: "Bob\" <eve@evil.example>, \"\r\nBcc: eve@evil.example"), buffer));
+        var parsed = python.Parse(Composed.Bytes(buffer));
+        Assert.Equal("bob@example.org", Assert.Single(parsed.To)[1]);
+        Assert.DoesNotContain(parsed.Headers, header => header[0] == "Bcc");
+    }
+
+    [Theory]
+    [InlineData("plain.pdf", "plain.pdf")]
+    [InlineData("résumé – 履歴書.pdf", "résumé – 履歴書.pdf")]
+    [InlineData("تقرير.pdf", "تقرير.pdf")]
+    [InlineData("a\"b\\c;d=e'f.txt", "c;d=e'f.txt")]
+    [InlineData("say \"hi\".txt", "say \"hi\".txt")]
+    [InlineData("../../etc/passwd", "passwd")]
+    [InlineData("C:\\temp\\x.exe", "x.exe")]
+    [InlineData("x\r\nBcc: eve@evil.example", "x__Bcc: eve@evil.example")]
+    [InlineData("nul\0.txt", "nul_.txt")]
+    [InlineData("100%.txt", "100%.txt")]
+    [InlineData("utf-8''x.txt", "utf-8''x.txt")]
+    [InlineData("=?utf-8?Q?x?=.txt", "=?utf-8?Q?x?=.txt")]
+    [InlineData("..", "attachment")]
+    [InlineData("a/", "attachment")]
+    public void A_hostile_file_name_arrives_as_a_name_and_nothing_else(string given, string shown) => CheckFileName(given, shown);
+
+    [Fact]
+    public void A_lone_surrogate_in_a_file_name_becomes_the_replacement_character() =>
+        CheckFileName("lone\uD800.txt", "lone\uFFFD.txt");
+
+    [Fact]
+    public void A_file_name_of_a_thousand_letters_is_cut_and_keeps_its_extension()
+    {
+        var message = Composed.Message(new TemplateContent
+        {
+            Subject = "x",
+            Text = "y",
+            Attachments = [Attachment.FromBytes(string.Concat(Enumerable.Repeat("日本", 500)) + ".pdf", new byte[1])],
+        });
+        var name = python.Parse(Encoding.UTF8.GetBytes(message)).Root.Parts[1].Filename!;
+        Assert.Equal(255, name.Length);
+        Assert.EndsWith("本日.pdf", name);
+        Composed.AssertWireForm(Encoding.UTF8.GetBytes(message), 78);
+    }
+
+    private void CheckFileName(string given, string shown)
+    {
+        var message = Composed.Message(new TemplateContent
+        {
+            Subject = "x",
+            Text = "y",
+            Attachments = [Attachment.FromBytes(given, new byte[] { 1, 2, 3 })],
+        });
+        var parsed = python.Parse(Encoding.UTF8.GetBytes(message));
+        Assert.Empty(parsed.Defects);
+        Assert.Equal("multipart/mixed(text/plain, application/octet-stream)", parsed.Root.ToString());
+        Assert.Equal(shown, parsed.Root.Parts[1].Filename);
+        Assert.Equal([1, 2, 3], parsed.Root.Parts[1].Bytes);
+    }
+}
