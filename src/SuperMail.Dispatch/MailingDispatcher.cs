@@ -12,7 +12,7 @@ internal sealed class MailingDispatcher : IMailingDispatcher
 {
     private readonly EnginePorts _ports;
     private readonly MailingDoor _door;
-    private readonly MailingReading _reading;
+    private readonly RecipientReading _reading;
     private readonly MailingResend _resend;
 
     public MailingDispatcher(EnginePorts ports)
@@ -20,7 +20,7 @@ internal sealed class MailingDispatcher : IMailingDispatcher
         _ports = ports;
         Engine = new DeliveryEngine(ports);
         _door = new MailingDoor(ports);
-        _reading = new MailingReading(ports, Engine);
+        _reading = new RecipientReading(ports, Engine);
         _resend = new MailingResend(ports);
     }
 

@@ -18,6 +18,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     private EmailLane? _lane;
     private Task _heart = Task.CompletedTask;
     private bool _stopped;
+    private int _disposed;
 
     public DeliveryEngine(EnginePorts ports)
     {
@@ -169,6 +170,11 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     /// <summary>Stops: no new message, what is on the wire is waited for until the deadline, then cut.</summary>
     public async ValueTask StopAsync(TimeSpan drain)
     {
+        if (Volatile.Read(ref _disposed) == 1 && _stopped)
+        {
+            return;
+        }
+
         await _starting.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
@@ -210,6 +216,11 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return; // a container may own it under several service types
+        }
+
         await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
         _lane?.Dispose();
         _starting.Dispose();

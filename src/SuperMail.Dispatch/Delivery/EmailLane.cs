@@ -88,32 +88,18 @@ internal sealed class EmailLane : ILaneHost, IDisposable
     }
 
     /// <summary>Pauses a mailing with a reason found by the library. Nothing more of it leaves from this call on.</summary>
-    public void Pause(MailingRun run, string reason)
-    {
-        if (run.Stopped)
-        {
-            return;
-        }
+    public void Pause(MailingRun run, string reason) => Pause(run, reason, []);
 
-        run.Stopped = true;
-        var id = run.Definition.Id;
-        Partitioner.Stop(id);
-        DispatchMeter.Pauses.Add(1);
-        Log.MailingPaused(id.ToString(), reason);
-        Errand(async () =>
-        {
-            await _around.Ledger.SetDesiredStateAsync(id, DesiredState.Pause, reason, null, CancellationToken.None).ConfigureAwait(false);
-            run.Pulse();
-        });
-    }
-
-    /// <summary>Gives refusals back that turned out to be about the mailing: before they are recorded, or by revising the record.</summary>
-    public void GiveBack(MailingRun run, IReadOnlyList<MailingRun.Refusal> members, Window.Entry except)
+    /// <summary>
+    /// Pauses because everybody is refused alike. Those refusals are given back: before they are recorded, or else by
+    /// revising the record, before anybody reads the account of the paused mailing.
+    /// </summary>
+    public void PauseRefused(MailingRun run, string reason, IReadOnlyList<MailingRun.Refusal> members, long present)
     {
         var late = new List<MailingRun.Refusal>();
         foreach (var member in members)
         {
-            if (member.Charged && member.Entry.Ordinal != except.Ordinal)
+            if (member.Charged && member.Entry.Ordinal != present)
             {
                 run.Count(OutcomeKind.Failed, -1);
                 if (!member.Window.TryGiveBack(member.Entry))
@@ -123,10 +109,7 @@ internal sealed class EmailLane : ILaneHost, IDisposable
             }
         }
 
-        if (late.Count > 0)
-        {
-            Errand(() => RefusalRevision.ReviseAsync(_around.Ledger, run.Definition.Id, late));
-        }
+        Pause(run, reason, late);
     }
 
     public void ReportProgress(MailingRun run) => _around.Progress(run);
@@ -158,7 +141,10 @@ internal sealed class EmailLane : ILaneHost, IDisposable
 
         await Task.WhenAll(slots).ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
-        await ErrandsAsync().ConfigureAwait(false);
+        if (Fault is null)
+        {
+            await ErrandsAsync().ConfigureAwait(false); // after a fault they wait for what will never be recorded
+        }
     }
 
     /// <summary>Region that must not go on: what is sent and not recorded is a duplicate to come.</summary>
@@ -176,6 +162,29 @@ internal sealed class EmailLane : ILaneHost, IDisposable
         _stop.Cancel();
         _abort.Cancel();
         Partitioner.BeginStop();
+    }
+
+    private void Pause(MailingRun run, string reason, List<MailingRun.Refusal> late)
+    {
+        var id = run.Definition.Id;
+        if (!run.Stopped)
+        {
+            run.Stopped = true;
+            Partitioner.Stop(id);
+            DispatchMeter.Pauses.Add(1);
+            Log.MailingPaused(id.ToString(), reason);
+        }
+        else if (late.Count == 0)
+        {
+            return;
+        }
+
+        Errand(async () =>
+        {
+            await RefusalRevision.ReviseAsync(_around.Ledger, id, late).ConfigureAwait(false);
+            await _around.Ledger.SetDesiredStateAsync(id, DesiredState.Pause, reason, null, CancellationToken.None).ConfigureAwait(false);
+            run.Pulse();
+        });
     }
 
     async ValueTask<IReadOnlyCollection<MailingId>> ILaneHost.ScreenAsync(Window window)

@@ -20,34 +20,13 @@ internal sealed class MailingDoor(EnginePorts ports)
     public async Task<Admitted> AdmitAsync(
         EmailMailing mailing, bool sendBeforeSeal, string? reader, CancellationToken cancellationToken)
     {
-        if (ports.EmailFault() is { } fault)
-        {
-            throw new MailingRefusedException(fault);
-        }
-
-        var email = ports.Settings().Email;
-        var sender = SenderRule.Resolve(mailing, email, ports.Section);
-        var content = await ReadAttachmentsAsync(mailing.Content, cancellationToken).ConfigureAwait(false);
+        ThrowIfUnconfigured();
         var recipients = mailing.Recipients.GetAsyncEnumerator(cancellationToken);
         try
         {
             var hasFirst = await FirstAsync(recipients).ConfigureAwait(false);
             var known = mailing.FieldNames ?? (hasFirst ? [.. recipients.Current?.Fields.Keys ?? []] : null);
-            var definition = new EmailDefinition
-            {
-                Id = MailingId.Create(),
-                Name = mailing.Name,
-                Content = content,
-                FieldNames = TemplateFields.Collect(content, sender.EnvelopeFrom, known),
-                From = sender.From,
-                FromName = sender.DisplayName,
-                ReplyTo = sender.ReplyTo,
-                EnvelopeFrom = sender.EnvelopeFrom,
-                Date = ports.Time.GetLocalNow(),
-                InDoubtPolicy = mailing.InDoubtPolicy,
-                Dsn = mailing.Dsn,
-            };
-            _ = MessageComposer.Create(definition); // refuses what cannot be composed, before anything is stored
+            var definition = await DefineAsync(mailing, known, cancellationToken).ConfigureAwait(false);
             var created = await ports.Ledger.CreateMailingAsync(
                 Describe(definition, mailing.ExternalKey, mailing.Priority, mailing.NotBefore) with
                 {
@@ -63,6 +42,39 @@ internal sealed class MailingDoor(EnginePorts ports)
         {
             await recipients.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Everything about a mailing but its recipients, parsed and compiled once to see that it can be.</summary>
+    /// <exception cref="MailingRefusedException">The settings, the sender or the content do not allow it.</exception>
+    public async Task<EmailDefinition> DefineAsync(EmailMailing mailing, IReadOnlyCollection<string>? knownFields, CancellationToken cancellationToken)
+    {
+        ThrowIfUnconfigured();
+        var sender = SenderRule.Resolve(mailing, ports.Settings().Email, ports.Section);
+        var content = await ReadAttachmentsAsync(mailing.Content, cancellationToken).ConfigureAwait(false);
+        var definition = new EmailDefinition
+        {
+            Id = MailingId.Create(),
+            Name = mailing.Name,
+            Content = content,
+            FieldNames = TemplateFields.Collect(content, sender.EnvelopeFrom, knownFields),
+            From = sender.From,
+            FromName = sender.DisplayName,
+            ReplyTo = sender.ReplyTo,
+            EnvelopeFrom = sender.EnvelopeFrom,
+            Date = ports.Time.GetLocalNow(),
+            InDoubtPolicy = mailing.InDoubtPolicy,
+            Dsn = mailing.Dsn,
+        };
+        _ = MessageComposer.Create(definition);
+        return definition;
+    }
+
+    private void ThrowIfUnconfigured()
+    {
+        if (ports.EmailFault() is { } fault)
+        {
+            throw new MailingRefusedException(fault);
         }
     }
 

@@ -118,7 +118,8 @@ internal sealed class RecipientIntake(IMailingLedger ledger, EmailDefinition def
     private static MailingConflictException Conflict(LedgerMailing mailing, string difference) =>
         new(mailing.Id, $"The external key is held by mailing {mailing.Id}, and this call differs from it: {difference}.");
 
-    private StoredRecipient Judge(Recipient? recipient)
+    /// <summary>A recipient as it is stored, judged as far as it can be before any wire.</summary>
+    public StoredRecipient Judge(Recipient? recipient)
     {
         var stored = new StoredRecipient
         {

@@ -7,7 +7,7 @@ internal static class RefusalRevision
 {
     public static async Task ReviseAsync(IMailingLedger ledger, MailingId mailing, IReadOnlyList<MailingRun.Refusal> refusals)
     {
-        await Task.WhenAll(refusals.Select(static r => r.Window.Recorded)).ConfigureAwait(false);
+        await Task.WhenAll(refusals.Select(static r => r.Entry.Cursor.Completed)).ConfigureAwait(false);
         var notSent = new OutcomeCode(OutcomeKind.NotSent, OutcomeReason.Stopped);
         foreach (var group in refusals.GroupBy(static r => (r.Entry.Cursor.Slice.Ref.SliceNo, r.Entry.Recipient.Attempts)))
         {

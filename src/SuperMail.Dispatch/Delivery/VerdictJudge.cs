@@ -58,8 +58,7 @@ internal sealed class VerdictJudge(EmailLane lane)
             return (code, failure);
         }
 
-        lane.GiveBack(run, members, except: entry);
-        lane.Pause(run, $"{members.Count} recipients in a row were refused alike: {Describe(verdict)}");
+        lane.PauseRefused(run, $"{members.Count} recipients in a row were refused alike: {Describe(verdict)}", members, entry.Ordinal);
         return (new OutcomeCode(OutcomeKind.NotSent, OutcomeReason.Stopped), failure);
     }
 

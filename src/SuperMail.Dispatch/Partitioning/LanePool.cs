@@ -160,10 +160,12 @@ internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost ho
                 _stale = true;
                 if (cursor.Fenced)
                 {
+                    cursor.MarkCompleted();
                     continue;
                 }
 
                 var result = await session.CompleteAsync(host.Settle(cursor), CancellationToken.None).ConfigureAwait(false);
+                cursor.MarkCompleted();
                 if (!result.Fenced)
                 {
                     host.Completed(result.Mailing);

@@ -5,6 +5,7 @@ namespace SuperMail.Dispatch.Partitioning;
 /// <summary>A claimed slice while windows are cut from it. Used by the partitioner's loop only, save the codes.</summary>
 internal sealed class SliceCursor
 {
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SliceReader _reader;
 
     public SliceCursor(ClaimedSlice slice)
@@ -32,6 +33,9 @@ internal sealed class SliceCursor
 
     /// <summary>The claim was lost: nothing of it may be recorded as state or completed.</summary>
     public bool Fenced { get; set; }
+
+    /// <summary>Complete when the claim has ended: only then may what was recorded under it be revised.</summary>
+    public Task Completed => _completed.Task;
 
     /// <summary>By position; each is written by whoever reports it and read once its window is recorded.</summary>
     public OutcomeCode[] Codes { get; }
@@ -67,6 +71,8 @@ internal sealed class SliceCursor
         Outstanding += Next - first;
         window.AddPart(this, first, Next - first);
     }
+
+    public void MarkCompleted() => _completed.TrySetResult();
 
     /// <summary>Takes back positions that were cut and not begun.</summary>
     public void Rewind(int position, int count)

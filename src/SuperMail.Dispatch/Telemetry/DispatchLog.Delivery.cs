@@ -46,9 +46,15 @@ internal static partial class DispatchLog
     [LoggerMessage(1018, LogLevel.Warning, "A progress callback threw; sending goes on and this is not said again.")]
     public static partial void ProgressCallbackFailed(this ILogger logger, Exception fault);
 
-    [LoggerMessage(1019, LogLevel.Warning, "The host stops after {HostTimeout}, before the drain time-out of {DrainTimeout}: what is on the wire may end in doubt. Raise HostOptions.ShutdownTimeout or lower Mailing:DrainTimeout.")]
-    public static partial void ShutdownShorterThanDrain(this ILogger logger, TimeSpan hostTimeout, TimeSpan drainTimeout);
+    [LoggerMessage(1019, LogLevel.Warning, "The host's shutdown time-out ended before the drain time-out of {DrainTimeout}: what was on the wire is cut and may be in doubt. Raise HostOptions.ShutdownTimeout or lower Mailing:DrainTimeout.")]
+    public static partial void ShutdownShorterThanDrain(this ILogger logger, TimeSpan drainTimeout);
 
     [LoggerMessage(1020, LogLevel.Information, "{Count} mailings that were not finished go on.")]
     public static partial void MailingsGoOn(this ILogger logger, int count);
+
+    [LoggerMessage(1021, LogLevel.Warning, "The check of the SMTP connection did not succeed and is tried again: {Reason}")]
+    public static partial void ConnectionCheckFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(1022, LogLevel.Information, "The check of the SMTP connection to {Relay} succeeded.")]
+    public static partial void ConnectionChecked(this ILogger logger, string relay);
 }

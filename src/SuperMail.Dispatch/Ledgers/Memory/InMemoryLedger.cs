@@ -162,14 +162,14 @@ internal sealed class InMemoryLedger : IMailingLedger
         }
     }
 
-    public ValueTask<bool> ResolveInDoubtAsync(
-        MailingId mailing, IReadOnlyList<ResolvedRange> positions, IReadOnlyList<NewChildSlice> children, CancellationToken cancellationToken)
+    public ValueTask<bool> ReviseAsync(
+        MailingId mailing, IReadOnlyList<RevisedPosition> positions, IReadOnlyList<NewChildSlice> children, CancellationToken cancellationToken)
     {
         lock (_store.Gate)
         {
             var now = Enter(cancellationToken);
             return new(_store.Shelf.TryFind(mailing, out var found)
-                && new InDoubtResolution(_store).Resolve(found, positions, children, now));
+                && new OutcomeRevision(_store).Revise(found, positions, children, now));
         }
     }
 

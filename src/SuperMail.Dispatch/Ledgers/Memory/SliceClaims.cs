@@ -16,7 +16,7 @@ internal sealed class SliceClaims(MemoryStore store)
             mailing.Look(now);
             if (mailing.IsClaimable(now))
             {
-                found.Add(new ReadyMailing(mailing.Created.Id, mailing.Created.Priority));
+                found.Add(new ReadyMailing(mailing.Created.Id, mailing.Created.Priority, mailing.Queue.Recipients));
             }
         }
 

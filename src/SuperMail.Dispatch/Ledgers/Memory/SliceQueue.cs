@@ -7,6 +7,9 @@ internal sealed class SliceQueue
     private readonly PriorityQueue<MemorySlice, (DateTimeOffset Due, int Number)> _children = new();
     private readonly PriorityQueue<MemorySlice, int> _roots = new();
 
+    /// <summary>Recipients of the slices that can be claimed now.</summary>
+    public long Recipients { get; private set; }
+
     public bool HasReady => _children.Count > 0 || _roots.Count > 0;
 
     /// <summary>When the next waiting slice is due, as far as <see cref="Promote"/> has looked.</summary>
@@ -14,13 +17,20 @@ internal sealed class SliceQueue
 
     public void Add(MemorySlice slice, DateTimeOffset now)
     {
+        if (slice.Parent is not null && slice.Due > now)
+        {
+            _waiting.Enqueue(slice, (slice.Due, slice.Number));
+            return;
+        }
+
+        Recipients += Open(slice);
         if (slice.Parent is null)
         {
             _roots.Enqueue(slice, slice.Number);
         }
         else
         {
-            (slice.Due > now ? _waiting : _children).Enqueue(slice, (slice.Due, slice.Number));
+            _children.Enqueue(slice, (slice.Due, slice.Number));
         }
     }
 
@@ -32,19 +42,32 @@ internal sealed class SliceQueue
         {
             _waiting.Dequeue();
             _children.Enqueue(slice, key);
+            Recipients += Open(slice);
             found = true;
         }
 
         return found;
     }
 
-    public bool TryTake(out MemorySlice? slice) =>
-        _children.TryDequeue(out slice, out _) || _roots.TryDequeue(out slice, out _);
+    public bool TryTake(out MemorySlice? slice)
+    {
+        if (!_children.TryDequeue(out slice, out _) && !_roots.TryDequeue(out slice, out _))
+        {
+            return false;
+        }
+
+        Recipients -= Open(slice);
+        return true;
+    }
 
     public void Clear()
     {
         _waiting.Clear();
         _children.Clear();
         _roots.Clear();
+        Recipients = 0;
     }
+
+    // Unchanged while the slice is queued: it settles only under a claim.
+    private static int Open(MemorySlice slice) => slice.Count - slice.SettledThrough;
 }

@@ -1,20 +1,25 @@
 namespace SuperMail.Dispatch.Ledgers;
 
-/// <summary>Decides recipients that are in doubt, all or none. Under the ledger's lock.</summary>
-internal sealed class InDoubtResolution(MemoryStore store)
+/// <summary>Changes final outcomes, all or none. Under the ledger's lock.</summary>
+internal sealed class OutcomeRevision(MemoryStore store)
 {
-    public bool Resolve(
-        MemoryMailing mailing, IReadOnlyList<ResolvedRange> positions, IReadOnlyList<NewChildSlice> children, DateTimeOffset now)
+    public bool Revise(
+        MemoryMailing mailing, IReadOnlyList<RevisedPosition> positions, IReadOnlyList<NewChildSlice> children, DateTimeOffset now)
     {
         var decided = new Dictionary<(int Slice, int Position), OutcomeCode>(positions.Count);
-        foreach (var (sliceNo, position, code) in positions)
+        foreach (var (sliceNo, position, expected, code) in positions)
         {
             if (code.Kind is not (OutcomeKind.Sent or OutcomeKind.Failed or OutcomeKind.NotSent))
             {
-                throw new ArgumentException($"A doubt is resolved to Sent, Failed or NotSent, not to {code.Kind}.", nameof(positions));
+                throw new ArgumentException($"An outcome is revised to Sent, Failed or NotSent, not to {code.Kind}.", nameof(positions));
             }
 
-            if (!IsInDoubt(mailing, sliceNo, position) || !decided.TryAdd((sliceNo, position), code))
+            if (expected is not (OutcomeKind.InDoubt or OutcomeKind.Failed))
+            {
+                throw new ArgumentException($"Only InDoubt and Failed can be revised, not {expected}.", nameof(positions));
+            }
+
+            if (!Is(expected, mailing, sliceNo, position) || !decided.TryAdd((sliceNo, position), code))
             {
                 return false;
             }
@@ -24,7 +29,7 @@ internal sealed class InDoubtResolution(MemoryStore store)
         foreach (var ((sliceNo, position), code) in decided)
         {
             var slice = mailing.Slices[sliceNo];
-            mailing.Count(new OutcomeCode(OutcomeKind.InDoubt), -1);
+            mailing.Count(slice.CodeAt(position), -1);
             mailing.Count(code, 1);
             slice.SetCodes(position, [code]);
             slice.LastRow = mailing.Log.Append(sliceNo, position, [code], now, [], evidence: false);
@@ -54,10 +59,10 @@ internal sealed class InDoubtResolution(MemoryStore store)
     /// Only behind the settled position: before that the claim's owner still has the recipient in hand, and a takeover
     /// would bring the NotSent that we wrote here a second time.
     /// </summary>
-    private static bool IsInDoubt(MemoryMailing mailing, int sliceNo, int position) =>
+    private static bool Is(OutcomeKind expected, MemoryMailing mailing, int sliceNo, int position) =>
         (uint)sliceNo < (uint)mailing.Slices.Count
         && (uint)position < (uint)mailing.Slices[sliceNo].SettledThrough
-        && mailing.Slices[sliceNo].CodeAt(position).Kind == OutcomeKind.InDoubt;
+        && mailing.Slices[sliceNo].CodeAt(position).Kind == expected;
 
     private static void CheckChildren(
         MemoryMailing mailing, Dictionary<(int Slice, int Position), OutcomeCode> decided, IReadOnlyList<NewChildSlice> children)

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>Reads a mailing that was let in to its seal; knows which mailings are being read in this process.</summary>
-internal sealed class MailingReading(EnginePorts ports, DeliveryEngine engine)
+internal sealed class RecipientReading(EnginePorts ports, DeliveryEngine engine)
 {
     private readonly ConcurrentDictionary<MailingId, bool> _reading = [];
 

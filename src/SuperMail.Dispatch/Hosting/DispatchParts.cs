@@ -1,0 +1,77 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SuperMail.Dispatch.Delivery;
+using SuperMail.Dispatch.Ledgers;
+using SuperMail.Dispatch.Settings;
+using SuperMail.Dispatch.Smtp;
+
+namespace SuperMail.Dispatch.Hosting;
+
+/// <summary>What was registered for one name: filled by the builder, put together when the dispatcher is first asked for.</summary>
+internal sealed class DispatchParts(string name)
+{
+    public string Name { get; } = name;
+
+    public string Section { get; set; } = "Mailing";
+
+    public Func<IServiceProvider, IMailingLedger>? Ledger { get; set; }
+
+    public Func<IServiceProvider, IMailTransport>? Transport { get; set; }
+
+    public Func<IServiceProvider, ISmtpTokenProvider>? TokenProvider { get; set; }
+
+    public RemoteCertificateValidationCallback? CertificateValidation { get; set; }
+
+    public X509CertificateCollection? ClientCertificates { get; set; }
+
+    public bool HasSuppressionList { get; set; }
+
+    public LastGoodSettings MakeSettings(IServiceProvider services) => new(
+        services.GetRequiredService<IOptionsMonitor<MailingSettings>>(),
+        Name,
+        new SettingsScope { Section = Section, HasTokenProvider = TokenProvider is not null, HasOwnTransport = Transport is not null },
+        LogOf(services));
+
+    public SmtpTransport MakeSmtp(IServiceProvider services)
+    {
+        var settings = services.GetRequiredKeyedService<LastGoodSettings>(Name);
+        return new SmtpTransport(
+            () => settings.Current.Email,
+            TokenProvider?.Invoke(services),
+            new SmtpTrust(CertificateValidation, ClientCertificates),
+            TimeOf(services),
+            LogOf(services));
+    }
+
+    public DispatchHost MakeHost(IServiceProvider services)
+    {
+        var settings = services.GetRequiredKeyedService<LastGoodSettings>(Name);
+        var time = TimeOf(services);
+        var connection = new ConnectionProof(services.GetRequiredKeyedService<ISmtpConnectionCheck>(Name), settings, LogOf(services));
+        var transport = Transport?.Invoke(services) ?? services.GetRequiredKeyedService<SmtpTransport>(Name);
+        var current = settings.Current;
+        var ports = new EnginePorts
+        {
+            Ledger = Ledger?.Invoke(services) ?? new InMemoryLedger(time, current.MaxHeldRecipients, current.KeepFinished),
+            Transport = () => transport,
+            Settings = () => settings.Current,
+            EmailFault = () => settings.EmailFault,
+            Section = Section,
+            BeforeFirstBatch = connection.RequireAsync,
+            Screening = HasSuppressionList
+                ? new Screening(services.GetRequiredService<IServiceScopeFactory>(), scope => scope.GetRequiredKeyedService<ISuppressionList>(Name))
+                : Screening.None,
+            Time = time,
+            Log = LogOf(services),
+        };
+        return new DispatchHost(ports, settings, connection);
+    }
+
+    private static TimeProvider TimeOf(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    private static ILogger LogOf(IServiceProvider services) =>
+        (services.GetService<ILoggerFactory>() ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance).CreateLogger("SuperMail.Dispatch");
+}
