@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SuperMail.Dispatch.RealServers.Tests.Servers;
@@ -17,24 +18,31 @@ internal static class ProcessGroup
     {
         _ = SendSignal(-leaderId, Kill);
 
-        // It is not our child, so the kernel tells us nothing: look until it is gone.
+        // They are not our children, so the kernel tells us nothing: look until the last one is gone, since it could
+        // still write into the folder that is about to be removed.
         using var patience = new CancellationTokenSource(Patience);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (IsAlive(leaderId))
+        while (Directory.EnumerateDirectories("/proc").Any(process => IsMember(process, leaderId)))
         {
             await tick.WaitForNextTickAsync(patience.Token);
         }
     }
 
-    // A process that nobody reaps, as in a container without init, stays listed as Z.
-    private static bool IsAlive(int processId)
+    // proc(5), stat: pid (name) state ppid pgrp … A process that nobody reaps, as in a container without init, stays as Z.
+    private static bool IsMember(string process, int leaderId)
     {
+        if (!char.IsAsciiDigit(Path.GetFileName(process)[0]))
+        {
+            return false;
+        }
+
         try
         {
-            var state = File.ReadAllText($"/proc/{processId}/stat");
-            return state[(state.LastIndexOf(')') + 2)..] is not ['Z', ..];
+            var stat = File.ReadAllText(Path.Combine(process, "stat"));
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] != "Z" && int.Parse(fields[2], CultureInfo.InvariantCulture) == leaderId;
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return false;
         }
