@@ -39,6 +39,8 @@ public class EnvelopeSenderTests
     [InlineData("b@{{T}}", "EnvelopeFrom, line 1, column 3: tags may stand in the local part only")]
     [InlineData("b@{{T}}.example.net", "EnvelopeFrom, line 1, column 8: tags may stand in the local part only")]
     [InlineData("{{T}}@-x.example", "EnvelopeFrom, line 1, column 6: tags may stand in the local part only")]
+    [InlineData("a b{{T}}@example.net", "EnvelopeFrom, line 1, column 9: tags may stand in the local part only")]
+    [InlineData("a@b{{T}}@example.net", "EnvelopeFrom, line 1, column 9: tags may stand in the local part only")]
     [InlineData("{{T", "EnvelopeFrom, line 1, column 1: the tag is not closed")]
     public void What_no_values_could_mend_is_refused(string envelopeFrom, string rule) => Assert.StartsWith(rule, Composed.Refusal(() =>
         MessageComposer.Create(Composed.Definition(EmailContent.RawPerRecipient, envelopeFrom: envelopeFrom))));
