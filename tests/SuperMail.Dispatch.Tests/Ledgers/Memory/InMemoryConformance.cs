@@ -45,3 +45,5 @@ public sealed class InMemoryReading : ReadingConformance<InMemoryUnderTest>;
 public sealed class InMemoryInDoubt : InDoubtConformance<InMemoryUnderTest>;
 
 public sealed class InMemoryWaits : WaitConformance<InMemoryUnderTest>;
+
+public sealed class InMemoryModel : ModelConformance<InMemoryUnderTest>;
