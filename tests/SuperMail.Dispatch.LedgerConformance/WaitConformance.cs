@@ -101,6 +101,18 @@ public abstract class WaitConformance<TLedger> : LedgerTest<TLedger>
     }
 
     [Fact]
+    public async Task The_end_of_a_mailing_wakes()
+    {
+        var mailing = await SealedAsync(1);
+        var slice = await ClaimOneAsync(mailing);
+        await SendAsync(slice, 0, Sent);
+        var seen = await Session.WaitForWorkAsync(Lane, 0, Cancel);
+        var waiting = Session.WaitForWorkAsync(Lane, seen, Cancel);
+        await CompleteAsync(slice);
+        await Soon(waiting);
+    }
+
+    [Fact]
     public async Task A_doubt_that_is_sent_again_wakes()
     {
         var mailing = await SealedAsync(1);

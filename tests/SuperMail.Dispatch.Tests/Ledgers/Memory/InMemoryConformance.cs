@@ -47,3 +47,5 @@ public sealed class InMemoryInDoubt : InDoubtConformance<InMemoryUnderTest>;
 public sealed class InMemoryWaits : WaitConformance<InMemoryUnderTest>;
 
 public sealed class InMemoryModel : ModelConformance<InMemoryUnderTest>;
+
+public sealed class InMemoryConcurrency : ConcurrencyConformance<InMemoryUnderTest>;
