@@ -61,5 +61,15 @@ internal sealed class DispatcherUnderTest : IAsyncDisposable
 
     public static EmailMailing Mailing(int count, string prefix = "user") => new("Test", Hello, People(count, prefix));
 
+    /// <summary>Looks again until it is so, giving the others the processor in between; only a broken dispatcher lets it run into the test's time-out.</summary>
+    public static async Task Until(Func<ValueTask<bool>> isSo)
+    {
+        while (!await isSo())
+        {
+            Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }
