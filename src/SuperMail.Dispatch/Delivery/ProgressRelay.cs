@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using SuperMail.Dispatch.Telemetry;
 
@@ -9,69 +10,111 @@ internal sealed class ProgressRelay(TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentDictionary<MailingId, Listener> _listeners = [];
+    // Several calls may wait for one mailing: the same external key gives the same mailing.
+    private readonly ConcurrentDictionary<MailingId, ImmutableArray<Listener>> _listeners = [];
 
-    private sealed class Listener(IProgress<MailingProgress> progress)
+    /// <summary>One call that waits.</summary>
+    public sealed class Listener(MailingId mailing, IProgress<MailingProgress> progress)
     {
+        public readonly MailingId Mailing = mailing;
         public readonly IProgress<MailingProgress> Progress = progress;
         public readonly Lock Turn = new();
         public long Last;
+        public double Rate;
         public bool Failed;
+        public bool Ended;
     }
 
-    public void Listen(MailingId mailing, IProgress<MailingProgress>? progress)
+    public Listener? Listen(MailingId mailing, IProgress<MailingProgress>? progress)
     {
-        if (progress is not null)
+        if (progress is null)
         {
-            _listeners[mailing] = new Listener(progress);
+            return null;
         }
-    }
 
-    public void Leave(MailingId mailing) => _listeners.TryRemove(mailing, out _);
+        var listener = new Listener(mailing, progress);
+        _listeners.AddOrUpdate(mailing, [listener], (_, others) => others.Add(listener));
+        return listener;
+    }
 
     public void Moved(MailingRun run)
     {
-        if (_listeners.IsEmpty || !_listeners.TryGetValue(run.Definition.Id, out var listener))
+        if (_listeners.IsEmpty || !_listeners.TryGetValue(run.Definition.Id, out var listeners))
         {
             return;
         }
 
-        // Whoever finds the door shut leaves: a slow callback must not hold up the other connections.
-        if (!listener.Turn.TryEnter())
+        foreach (var listener in listeners)
+        {
+            // Whoever finds the door shut leaves: a slow callback must not hold up the other connections.
+            if (!listener.Turn.TryEnter())
+            {
+                continue;
+            }
+
+            try
+            {
+                if (!listener.Ended && (listener.Last == 0 || time.GetElapsedTime(listener.Last) >= Interval))
+                {
+                    listener.Last = time.GetTimestamp();
+                    Tell(listener, run.Progress());
+                }
+            }
+            finally
+            {
+                listener.Turn.Exit();
+            }
+        }
+    }
+
+    /// <summary>
+    /// The call that listens is about to return: tells the account that it returns, as the last word. Not left to the
+    /// engine, whose own notice of the end may come after the call has seen it in the ledger and gone.
+    /// </summary>
+    public void End(Listener? listener, MailingReport report, bool isSealed)
+    {
+        if (listener is null)
         {
             return;
         }
 
-        try
+        lock (listener.Turn)
         {
-            if (listener.Last == 0 || time.GetElapsedTime(listener.Last) >= Interval)
+            if (!listener.Ended)
             {
-                listener.Last = time.GetTimestamp();
-                Tell(listener, run);
-            }
-        }
-        finally
-        {
-            listener.Turn.Exit();
-        }
-    }
-
-    public void Ended(MailingRun run)
-    {
-        if (_listeners.TryRemove(run.Definition.Id, out var listener))
-        {
-            lock (listener.Turn)
-            {
-                Tell(listener, run);
+                listener.Ended = true;
+                Tell(listener, new MailingProgress
+                {
+                    Id = report.Id,
+                    Counts = report.Counts,
+                    Sealed = isSealed,
+                    Rate = listener.Rate,
+                    Remaining = isSealed && report.Counts.Final == report.Counts.Accepted ? TimeSpan.Zero : null,
+                });
             }
         }
     }
 
-    private void Tell(Listener listener, MailingRun run)
+    public void Leave(Listener? listener)
     {
+        if (listener is null)
+        {
+            return;
+        }
+
+        var left = _listeners.AddOrUpdate(listener.Mailing, [], (_, all) => all.Remove(listener));
+        if (left.IsEmpty)
+        {
+            _listeners.TryRemove(new KeyValuePair<MailingId, ImmutableArray<Listener>>(listener.Mailing, left));
+        }
+    }
+
+    private void Tell(Listener listener, MailingProgress progress)
+    {
+        listener.Rate = progress.Rate;
         try
         {
-            listener.Progress.Report(run.Progress());
+            listener.Progress.Report(progress);
         }
         catch (Exception fault)
         {
