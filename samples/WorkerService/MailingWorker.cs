@@ -6,10 +6,13 @@ using SuperMail.Dispatch;
 
 namespace WorkerService;
 
-/// <summary>Enqueues one mailing, follows it, and reports.</summary>
+/// <summary>Enqueues one mailing, follows it, and reports; at the stop it says what was left.</summary>
 internal sealed partial class MailingWorker(
-    IMailingDispatcher dispatcher, HealthCheckService health, IConfiguration configuration, ILogger<MailingWorker> log) : BackgroundService
+    IMailingDispatcher dispatcher, HealthCheckService health, IConfiguration configuration, ILogger<MailingWorker> log)
+    : BackgroundService, IHostedLifecycleService
 {
+    private MailingId? _mailing;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var content = new TemplateContent
@@ -28,11 +31,13 @@ internal sealed partial class MailingWorker(
         {
             // Returns when all recipients are stored; the background sends.
             var id = await dispatcher.EnqueueAsync(mailing, stoppingToken);
+            _mailing = id;
             var waiting = dispatcher.WaitAsync(id, stoppingToken);
             while (await Task.WhenAny(waiting, Task.Delay(TimeSpan.FromSeconds(1), stoppingToken)) != waiting && !stoppingToken.IsCancellationRequested)
             {
                 var status = await dispatcher.GetStatusAsync(id, stoppingToken);
-                Under(status.Report.State, status.Report.ToString());
+                var counts = status.Progress?.Counts ?? status.Report.Counts; // progress is ahead of the record
+                UnderWay(status.Report.State, counts.Sent, counts.Accepted);
             }
 
             Done((await waiting).ToString());
@@ -49,24 +54,43 @@ internal sealed partial class MailingWorker(
         Health((await health.CheckHealthAsync(stoppingToken)).Status);
     }
 
+    /// <summary>Every service has stopped, the dispatcher too: what was on the wire is drained.</summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        if (_mailing is { } id && (await dispatcher.GetStatusAsync(id, cancellationToken)).Report is { Counts: { Ready: > 0 } or { Retry: > 0 } } report)
+        {
+            // Remembered in memory only: these are not sent. With a durable ledger the next start goes on with them.
+            Stopped(report.ToString(), report.Counts.Ready + report.Counts.Retry);
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     private static IEnumerable<Recipient> Recipients(int count) => Enumerable.Range(1, count).Select(number =>
         new Recipient($"customer{number}@example.com", $"Customer {number}")
         {
             Fields = new Dictionary<string, string?> { ["name"] = $"Customer {number}", ["order"] = $"{20_000 + number}" },
         });
 
-    [LoggerMessage(LogLevel.Information, "{State}: {Counts}")]
-    private partial void Under(MailingState state, string counts);
+    [LoggerMessage(1, LogLevel.Information, "{State}: {Sent} of {Accepted} sent")]
+    private partial void UnderWay(MailingState state, long sent, long accepted);
 
-    [LoggerMessage(LogLevel.Information, "report: {Counts}")]
+    [LoggerMessage(2, LogLevel.Information, "report: {Counts}")]
     private partial void Done(string counts);
 
-    [LoggerMessage(LogLevel.Error, "paused: {Reason}")]
+    [LoggerMessage(3, LogLevel.Error, "paused: {Reason}")]
     private partial void Paused(string reason);
 
-    [LoggerMessage(LogLevel.Error, "refused: {Reason}")]
+    [LoggerMessage(4, LogLevel.Error, "refused: {Reason}")]
     private partial void Refused(string reason);
 
-    [LoggerMessage(LogLevel.Information, "health: {Status}; Ctrl+C stops")]
+    [LoggerMessage(5, LogLevel.Warning, "stopped: {Counts}, {Left} left")]
+    private partial void Stopped(string counts, long left);
+
+    [LoggerMessage(6, LogLevel.Information, "health: {Status}; Ctrl+C stops")]
     private partial void Health(HealthStatus status);
 }
