@@ -40,10 +40,25 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     public static bool TryParse(
         string? text,
         [NotNullWhen(true)] out EmailAddress? address,
-        [NotNullWhen(false)] out string? error) => TryParse(text.AsSpan(), out address, out error);
+        [NotNullWhen(false)] out string? error) => TryRead(text, out address, out error);
 
-    /// <summary>Parses one address; <paramref name="error"/> says which rule was broken, without repeating the value.</summary>
-    public static bool TryParse(
+    /// <summary>The address as it stands in an envelope: local part, @, domain.</summary>
+    public override string ToString() => _text ??= $"{LocalPart}@{Domain}";
+
+    /// <summary>Same domain and same local part, letter case of ASCII ignored: what counts as a duplicate.</summary>
+    public bool Equals(EmailAddress? other) =>
+        other is not null && Domain == other.Domain
+        && string.Equals(LocalPart, other.LocalPart, StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as EmailAddress);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(StringComparer.OrdinalIgnoreCase.GetHashCode(LocalPart), Domain);
+
+    /// <summary>Parses one address that is no string yet.</summary>
+    internal static bool TryRead(
         ReadOnlySpan<char> text,
         [NotNullWhen(true)] out EmailAddress? address,
         [NotNullWhen(false)] out string? error)
@@ -77,21 +92,6 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
         address = new EmailAddress(text[..at].ToString(), domain, !isAscii);
         return true;
     }
-
-    /// <summary>The address as it stands in an envelope: local part, @, domain.</summary>
-    public override string ToString() => _text ??= $"{LocalPart}@{Domain}";
-
-    /// <summary>Same domain and same local part, letter case of ASCII ignored: what counts as a duplicate.</summary>
-    public bool Equals(EmailAddress? other) =>
-        other is not null && Domain == other.Domain
-        && string.Equals(LocalPart, other.LocalPart, StringComparison.OrdinalIgnoreCase);
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as EmailAddress);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() =>
-        HashCode.Combine(StringComparer.OrdinalIgnoreCase.GetHashCode(LocalPart), Domain);
 
     private static bool Fail([NotNull] ref string? error)
     {

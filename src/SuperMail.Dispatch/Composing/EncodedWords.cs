@@ -15,7 +15,7 @@ internal static class EncodedWords
     /// <returns>The column after the last.</returns>
     public static int Write(ReadOnlySpan<char> text, int column, MessageBuffer output)
     {
-        var asBase64 = IsShorterInBase64(text);
+        var asBase64 = PrefersBase64(text);
         if (LongestLine - column < LeastRoom)
         {
             column = Fold(output);
@@ -69,7 +69,8 @@ internal static class EncodedWords
 
     private static bool IsSafe(Rune rune) => rune.IsAscii && HeaderCharacters.IsWordSafe((char)rune.Value);
 
-    private static bool IsShorterInBase64(ReadOnlySpan<char> text)
+    // Q stays readable where readers show it raw; past half of the octets it is neither readable nor short.
+    private static bool PrefersBase64(ReadOnlySpan<char> text)
     {
         var octets = 0;
         var q = 0;
@@ -79,7 +80,7 @@ internal static class EncodedWords
             q += QLength(rune);
         }
 
-        return q > octets * 4L / 3;
+        return q > octets * 2L;
     }
 
     private static int WriteQ(ReadOnlySpan<char> text, MessageBuffer output)

@@ -36,9 +36,10 @@ internal sealed class EnvelopeSender
 
         // A value must not choose where bounces go: the '@' and the domain stand behind the last tag.
         var last = text.Tokens[^1];
-        if (last.IsTag || !EmailAddress.TryParse("x" + last.Text[Math.Max(0, last.Text.LastIndexOf('@'))..], out _, out _))
+        var sample = string.Concat(text.Tokens.Select(static token => token.IsTag ? "x" : token.Text));
+        if (last.IsTag || !last.Text.Contains('@') || !EmailAddress.TryParse(sample, out _, out _))
         {
-            throw text.Refuse(last, "tags may stand in the local part only, before an '@' and a valid domain.");
+            throw text.Refuse(last, "tags may stand in the local part only, and the text around them must make an address with them.");
         }
 
         return new EnvelopeSender(null, [.. text.Tokens.Select(token =>
@@ -75,7 +76,7 @@ internal sealed class EnvelopeSender
             length += value.Length;
         }
 
-        if (EmailAddress.TryParse(text[..length], out from, out error))
+        if (EmailAddress.TryRead(text[..length], out from, out error))
         {
             return true;
         }

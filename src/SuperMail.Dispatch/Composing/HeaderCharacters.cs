@@ -7,8 +7,7 @@ internal static class HeaderCharacters
 {
     private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    private static readonly SearchValues<char> Controls = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Append(0x2028).Append(0x2029).Select(static c => (char)c)]);
+    private static readonly SearchValues<char> Printable = SearchValues.Create(Alphanumeric + " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
 
     private static readonly SearchValues<char> Atoms = SearchValues.Create(Alphanumeric + "!#$%&'*+-/=?^_`{|}~ ");
 
@@ -19,9 +18,12 @@ internal static class HeaderCharacters
 
     private static readonly SearchValues<char> FieldName = SearchValues.Create(Alphanumeric + "-");
 
-    public static bool HoldsControl(ReadOnlySpan<char> text) => text.ContainsAny(Controls);
+    public static bool HoldsControl(string text) => text.Any(static c => char.IsControl(c) || IsLineBreak(c));
 
-    public static bool IsPrintable(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange(' ', '~');
+    /// <summary>What some reader takes for the end of a line (CR, LF, VT, FF, NEL, LS, PS).</summary>
+    public static bool IsLineBreak(char c) => c is '\r' or '\n' or '\v' or '\f' or '\u0085' or '\u2028' or '\u2029';
+
+    public static bool IsPrintable(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Printable);
 
     public static bool IsAtoms(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Atoms);
 

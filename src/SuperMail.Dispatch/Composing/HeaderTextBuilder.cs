@@ -23,7 +23,7 @@ internal ref struct HeaderTextBuilder(Span<char> initial)
         }
 
         var target = _text[_length..];
-        if (!HeaderCharacters.HoldsControl(text))
+        if (HeaderCharacters.IsPrintable(text))
         {
             text.CopyTo(target);
             _length += text.Length;
@@ -38,7 +38,7 @@ internal ref struct HeaderTextBuilder(Span<char> initial)
                 continue;
             }
 
-            _text[_length++] = c is '\r' or '\n' or '\t' or '\v' or '\f' or '\u0085' or '\u2028' or '\u2029' ? ' '
+            _text[_length++] = c == '\t' || HeaderCharacters.IsLineBreak(c) ? ' '
                 : char.IsControl(c) ? '\uFFFD'
                 : c;
         }

@@ -5,7 +5,7 @@ namespace SuperMail.Dispatch.Composing;
 /// <param name="To">The parsed address.</param>
 /// <param name="DisplayName">The name beside it, or null.</param>
 /// <param name="Values">Merge values in the order of <see cref="EmailDefinition.FieldNames"/>; null = the recipient has no such field.</param>
-/// <param name="Raw">The recipient's own whole message, or empty.</param>
+/// <param name="Raw">The recipient's own whole message, or empty; may be kept by reference until the message is reported.</param>
 internal readonly record struct ComposeInput(
     long Ordinal, EmailAddress To, string? DisplayName, string?[] Values, ReadOnlyMemory<byte> Raw);
 

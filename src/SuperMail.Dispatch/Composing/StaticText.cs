@@ -18,7 +18,7 @@ internal static class StaticText
             output.WriteAscii("Content-Transfer-Encoding: 7bit\r\n\r\n");
             output.WriteAscii(canonical);
         }
-        else if (IsShorterInBase64(canonical))
+        else if (PrefersBase64(canonical))
         {
             output.WriteAscii("Content-Transfer-Encoding: base64\r\n\r\n");
             Base64Lines.Write(Encoding.UTF8.GetBytes(canonical), output);
@@ -74,10 +74,11 @@ internal static class StaticText
         return true;
     }
 
-    private static bool IsShorterInBase64(string text)
+    // Quoted-printable stays readable, and is the shorter one, while few octets need it: not in Greek, not in Chinese.
+    private static bool PrefersBase64(string text)
     {
         var octets = Encoding.UTF8.GetByteCount(text);
         var plain = text.Count(static c => c is (>= ' ' and <= '~' and not '=') or '\t' or '\r' or '\n');
-        return plain + (3L * (octets - plain)) > octets * 4L / 3;
+        return (octets - plain) * 3L > octets;
     }
 }

@@ -6,7 +6,11 @@ namespace SuperMail.Dispatch.RealServers.Tests.Servers;
 internal static class PostfixConfiguration
 {
     /// <summary>Who owns delivered mail: nobody.</summary>
-    public const int MailOwner = 65_534;
+    public const string MailOwner = "65534";
+
+    /// <summary>What Postfix's own user must own below the queue's folder.</summary>
+    public static readonly IReadOnlyList<string> QueueFolders =
+        ["active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "public", "saved", "trace"];
 
     public static void Write(ServerFolder folder, int port, IReadOnlyDictionary<string, string> overrides)
     {

@@ -46,9 +46,9 @@ internal sealed class PostfixServer : IAsyncDisposable
     public static async Task<PostfixServer> StartAsync(
         IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellationToken = default)
     {
-        var postfix = Tool.RequirePath("postfix");
+        var postconf = Tool.RequirePath("postconf");
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Postfix starts as root only.");
-        var daemons = (await Tool.RunAsync(Tool.RequirePath("postconf"), ["-dh", "daemon_directory"], cancellationToken)).Trim();
+        var daemons = (await Tool.RunAsync(postconf, ["-dh", "daemon_directory"], cancellationToken)).Trim();
 
         for (var attempt = 1; ; attempt++)
         {
@@ -56,7 +56,7 @@ internal sealed class PostfixServer : IAsyncDisposable
             try
             {
                 var port = LoopbackPort.FindFree();
-                await PrepareAsync(folder, port, postfix, settings ?? new Dictionary<string, string>(), cancellationToken);
+                await PrepareAsync(folder, port, settings ?? new Dictionary<string, string>(), cancellationToken);
 
                 // -w: ends when the server is up, which is the signal, and leaves it as leader of a group of its own.
                 await Tool.RunAsync(Path.Combine(daemons, "master"), ["-c", Path.Combine(folder.Root, "etc"), "-w"], cancellationToken);
@@ -85,7 +85,7 @@ internal sealed class PostfixServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Mail.Dispose();
-        await ServerProcess.StopAsync(_masterId, leadsGroup: true);
+        await ProcessGroup.EndAsync(_masterId);
         _folder.Dispose();
     }
 
@@ -93,7 +93,7 @@ internal sealed class PostfixServer : IAsyncDisposable
     {
         if (await ReadMasterIdAsync(folder) is { } masterId)
         {
-            await ServerProcess.StopAsync(masterId, leadsGroup: true);
+            await ProcessGroup.EndAsync(masterId);
         }
 
         folder.Dispose();
@@ -113,14 +113,9 @@ internal sealed class PostfixServer : IAsyncDisposable
     }
 
     private static async Task PrepareAsync(
-        ServerFolder folder, int port, string postfix, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+        ServerFolder folder, int port, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var etc = folder.Folder("etc");
-        folder.Folder("queue");
-        var data = folder.Folder("data");
-        var mail = folder.Folder("mail");
-        Maildir.Create(folder.Folder("mail", "all"));
-
+        folder.Folder("etc");
         using (var authority = new PrivateAuthority())
         {
             folder.Write("authority.pem", authority.Pem);
@@ -128,11 +123,15 @@ internal sealed class PostfixServer : IAsyncDisposable
         }
 
         PostfixConfiguration.Write(folder, port, settings);
-        var chown = Tool.RequirePath("chown");
-        await Tool.RunAsync(chown, ["postfix", data], cancellationToken);
-        await Tool.RunAsync(chown, ["-R", $"{PostfixConfiguration.MailOwner}:{PostfixConfiguration.MailOwner}", mail], cancellationToken);
 
-        // Makes the queue's folders with the owners and modes that this version wants.
-        await Tool.RunAsync(postfix, ["-c", etc, "check"], cancellationToken);
+        // The queue as "postfix check" would make it, which takes two seconds.
+        folder.Folder("queue", "pid");
+        var owned = PostfixConfiguration.QueueFolders.Select(name => folder.Folder("queue", name)).Append(folder.Folder("data"));
+        var chown = Tool.RequirePath("chown");
+        await Tool.RunAsync(chown, ["postfix", .. owned], cancellationToken);
+
+        Maildir.Create(folder.Folder("mail", "all"));
+        const string Owner = PostfixConfiguration.MailOwner;
+        await Tool.RunAsync(chown, ["-R", $"{Owner}:{Owner}", Path.Combine(folder.Root, "mail")], cancellationToken);
     }
 }

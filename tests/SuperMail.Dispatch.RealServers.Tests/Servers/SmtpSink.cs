@@ -108,7 +108,8 @@ internal sealed partial class SmtpSink : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            await ServerProcess.StopAsync(_process.Id, leadsGroup: false);
+            _process.Kill();
+            await _process.WaitForExitAsync();
         }
 
         await _reader;

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Xunit;
 
 namespace SuperMail.Dispatch.Tests.Composing;
@@ -57,7 +56,7 @@ public sealed record ParsedMessage(
 
 public sealed record ParsedPart(
     string Type, string? Charset, string? Disposition, string? Filename, string? Cid, ParsedPart[] Parts,
-    [property: JsonPropertyName("bytes")] byte[]? Bytes)
+    byte[]? Bytes, ParsedMarkup? Markup)
 {
     public string Text => System.Text.Encoding.UTF8.GetString(Bytes!);
 
@@ -65,3 +64,6 @@ public sealed record ParsedPart(
 
     public override string ToString() => Parts.Length == 0 ? Type : $"{Type}({string.Join(", ", Parts.Select(part => part.ToString()))})";
 }
+
+/// <summary>Each tag as its name, then its attributes' names and values in turn; and the text between.</summary>
+public sealed record ParsedMarkup(string?[][] Tags, string Text);

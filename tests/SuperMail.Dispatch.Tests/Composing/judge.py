@@ -4,8 +4,31 @@ import email
 import email.header
 import email.policy
 import email.utils
+import html.parser
 import json
 import sys
+
+
+class Markup(html.parser.HTMLParser):
+    """What a reader of HTML finds: tags with their attributes, and text."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.tags = []
+        self.text = ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append([tag] + [text for attribute in attrs for text in attribute])
+
+    def handle_data(self, data):
+        self.text += data
+
+    @staticmethod
+    def read(text):
+        reader = Markup()
+        reader.feed(text)
+        reader.close()
+        return {"tags": reader.tags, "text": reader.text}
 
 
 def part(message):
@@ -17,10 +40,13 @@ def part(message):
         "cid": message["Content-ID"] and str(message["Content-ID"]),
         "parts": [],
         "bytes": None,
+        "markup": None,
     }
     if message.is_multipart():
         found["parts"] = [part(child) for child in message.iter_parts()]
     else:
+        if message.get_content_type() == "text/html":
+            found["markup"] = Markup.read(message.get_payload(decode=True).decode("utf-8"))
         found["bytes"] = base64.b64encode(message.get_payload(decode=True)).decode()
     return found
 

@@ -134,14 +134,15 @@ internal sealed class MemoryMailing(NewMailing created, long order, LaneWork lan
     }
 
     /// <summary>Keeps the data of unsent recipients of closed slices, as many as may be held; beyond that it is dropped.</summary>
-    public ReadOnlyMemory<byte> KeepWithinBounds(ReadOnlyMemory<byte> remainder, int recipients)
+    public ReadOnlyMemory<byte> KeepWithinBounds(ReadOnlyMemory<byte> remainder, int unsent)
     {
-        if (remainder.IsEmpty || _keptData + recipients > MaxHeld)
+        // Whatever the core calls a remainder: where nobody is unsent nothing is kept, or ten million would be.
+        if (remainder.IsEmpty || unsent == 0 || _keptData + unsent > MaxHeld)
         {
             return default;
         }
 
-        _keptData += recipients;
+        _keptData += unsent;
         return remainder;
     }
 

@@ -58,6 +58,7 @@ internal sealed class MemoryStore : IDisposable
             mailing.Lane.Remove(mailing);
             Shelf.Finished(mailing);
             RingBy(Shelf.NextDrop, now);
+            mailing.Lane.Changed();
         }
 
         if (mailing.FinishedAt is null)
