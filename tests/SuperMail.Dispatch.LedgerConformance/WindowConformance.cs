@@ -53,6 +53,19 @@ public abstract class WindowConformance<TLedger> : LedgerTest<TLedger>
     }
 
     [Fact]
+    public async Task All_windows_of_a_paused_mailing_in_one_begin_are_held_back()
+    {
+        var mailing = await SealedAsync(4);
+        var slice = await ClaimOneAsync(mailing);
+        await WantAsync(mailing, DesiredState.Pause);
+        Assert.Equal(
+            [BeginResult.Paused, BeginResult.Paused, BeginResult.Paused],
+            await Session.BeginAsync([new(slice.Ref, 0, 1), new(slice.Ref, 1, 2), new(slice.Ref, 3, 1)], Cancel));
+        await WantAsync(mailing, DesiredState.Run);
+        Assert.Equal(BeginResult.Accepted, await BeginAsync(slice, 0, 4));
+    }
+
+    [Fact]
     public async Task Every_outcome_is_counted_by_its_kind()
     {
         var mailing = await SealedAsync(9);

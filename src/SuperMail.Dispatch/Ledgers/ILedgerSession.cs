@@ -35,6 +35,7 @@ public interface ILedgerSession : IAsyncDisposable
     /// <summary>
     /// Begins ranges before their first byte leaves, in one transaction. Of one slice, ranges come in position order
     /// without gaps. Each range is judged alone: fenced, then paused (a cancelled mailing counts as paused), else begun.
+    /// A range behind one that was held back in the same call is held back too, not out of order.
     /// </summary>
     /// <returns>One result for each range, in order.</returns>
     /// <exception cref="InvalidOperationException">A held range is out of order or beyond its slice: nothing was begun.</exception>
