@@ -193,7 +193,8 @@ internal sealed class EmailLane : ILaneHost, IDisposable
     private void Pause(MailingRun run, string reason, List<MailingRun.Refusal> late)
     {
         var id = run.Definition.Id;
-        if (!run.Stopped)
+        var pauses = !run.Stopped;
+        if (pauses)
         {
             run.Stopped = true;
             Partitioner.Stop(id);
@@ -208,7 +209,12 @@ internal sealed class EmailLane : ILaneHost, IDisposable
         Errand(async () =>
         {
             await RefusalRevision.ReviseAsync(_around.Ledger, id, late).ConfigureAwait(false);
-            await _around.Ledger.SetDesiredStateAsync(id, DesiredState.Pause, reason, null, CancellationToken.None).ConfigureAwait(false);
+            if (pauses)
+            {
+                // By whoever stopped it, once: one more, late, would undo a resume that came meanwhile.
+                await _around.Ledger.SetDesiredStateAsync(id, DesiredState.Pause, reason, null, CancellationToken.None).ConfigureAwait(false);
+            }
+
             run.Pulse();
         });
     }
