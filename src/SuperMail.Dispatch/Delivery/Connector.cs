@@ -38,8 +38,10 @@ internal sealed class Connector
                 FailureRatio = 0.8,
                 MinimumThroughput = 3,
                 SamplingDuration = TimeSpan.FromMinutes(1),
+
+                // By the probes that failed since the relay went away; the breaker's count of failures forgets what is older than its sampling.
                 BreakDurationGenerator = static a => ValueTask.FromResult(
-                    TimeSpan.FromSeconds(Math.Min(300, 5 * Math.Pow(2, Math.Min(a.FailureCount > 0 ? a.HalfOpenAttempts : 0, 10))))),
+                    TimeSpan.FromSeconds(Math.Min(300, 5 * Math.Pow(2, Math.Min(a.HalfOpenAttempts, 10))))),
                 StateProvider = _state,
                 OnOpened = a =>
                 {
