@@ -21,6 +21,12 @@ public static class MailingDispatchServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(name);
         var builder = Add(services, name, out var parts);
         var path = parts.Section = name.Length == 0 ? DefaultSection : $"{DefaultSection}:{name}";
+        if (parts.ReadsHostSection)
+        {
+            return builder;
+        }
+
+        parts.ReadsHostSection = true;
         services.AddSingleton<IConfigureOptions<MailingSettings>>(provider => new ConfigureNamedOptions<MailingSettings>(
             name, settings => provider.GetService<IConfiguration>()?.GetSection(path).BindInto(settings)));
         services.AddSingleton<IOptionsChangeTokenSource<MailingSettings>>(provider => new ConfigurationChangeTokenSource<MailingSettings>(

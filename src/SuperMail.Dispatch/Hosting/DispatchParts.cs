@@ -17,6 +17,9 @@ internal sealed class DispatchParts(string name)
 
     public string Section { get; set; } = "Mailing";
 
+    /// <summary>True when the host's own section is bound: once is enough, a list would hold everything twice.</summary>
+    public bool ReadsHostSection { get; set; }
+
     public Func<IServiceProvider, IMailingLedger>? Ledger { get; set; }
 
     public Func<IServiceProvider, IMailTransport>? Transport { get; set; }
