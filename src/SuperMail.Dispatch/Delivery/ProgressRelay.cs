@@ -19,7 +19,7 @@ internal sealed class ProgressRelay(TimeProvider time, ILogger log)
         public readonly MailingId Mailing = mailing;
         public readonly IProgress<MailingProgress> Progress = progress;
         public readonly Lock Turn = new();
-        public long Last;
+        public long? Last;
         public double Rate;
         public bool Failed;
         public bool Ended;
@@ -54,7 +54,7 @@ internal sealed class ProgressRelay(TimeProvider time, ILogger log)
 
             try
             {
-                if (!listener.Ended && (listener.Last == 0 || time.GetElapsedTime(listener.Last) >= Interval))
+                if (!listener.Ended && (listener.Last is not { } last || time.GetElapsedTime(last) >= Interval))
                 {
                     listener.Last = time.GetTimestamp();
                     Tell(listener, run.Progress());
