@@ -94,7 +94,14 @@ internal sealed class ChangeableSettings : ConfigurationProvider, IConfiguration
             Email(option, value);
         }
 
-        OnReload();
+        try
+        {
+            OnReload();
+        }
+        catch (AggregateException)
+        {
+            // A value that is not of its option's type: the options framework throws it at whoever saved the file.
+        }
     }
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;

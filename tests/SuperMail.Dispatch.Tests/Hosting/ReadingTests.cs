@@ -128,7 +128,7 @@ public class ReadingTests
 
             reached.SetResult();
             await go.Task;
-            yield return new Recipient("last@example.com");
+            yield return new Recipient("last@example.com") { Fields = new Dictionary<string, string?> { ["Name"] = "Last" } };
         }
 
         await using var tested = new HostUnderTest(transport: new RecordingTransport());

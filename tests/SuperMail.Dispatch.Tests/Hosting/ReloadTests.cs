@@ -114,7 +114,7 @@ public class ReloadTests
     [Theory]
     [InlineData("SmtpThreads", "0")]
     [InlineData("SmtpThreads", "many")]
-    [InlineData("Host", "")]
+    [InlineData("IdleConnectionTimeout", "1.00:00:00")]
     [InlineData("DefaultFromAddress", "nobody@example.org")]
     public async Task An_invalid_reload_keeps_the_last_good_settings_degrades_health_and_is_logged_once(string option, string value)
     {

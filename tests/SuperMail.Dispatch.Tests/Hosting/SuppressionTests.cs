@@ -127,7 +127,7 @@ public class SuppressionTests
         Assert.DoesNotContain("jane.doe", paused.ToString(), StringComparison.Ordinal);
         Assert.Empty(transport.Messages);
         Assert.Equal((0, 0), (paused.Report.Counts.Final, paused.Report.Counts.InDoubt));
-        Assert.Single(tested.Log.Of(1016));
+        Assert.NotEmpty(tested.Log.Of(1016));
 
         list.Fails = false;
         await tested.Dispatcher.ResumeAsync(paused.Id, Token);

@@ -25,7 +25,7 @@ public class TesterTests
         Assert.Equal((550, "no such user"), (results[1].Verdict.ReplyCode, results[1].Verdict.Text));
         Assert.NotNull(results[2].Verdict.Text);
         Assert.Equal((1, 1), (server.MessagesAccepted, server.TotalConnections));
-        Assert.Contains("Dear N0", server.Messages[0].Text, StringComparison.Ordinal);
+        Assert.Contains("Subject: Hello N0", server.Messages[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public class TesterTests
         {
             o.AuthMechanisms = ["XOAUTH2"];
             o.RequireAuthentication = true;
-            (o.UserName, o.Password) = ("relay-user", "fresh-token");
+            (o.UserName, o.AccessToken) = ("relay-user", "fresh-token");
         });
         var provider = new Tokens();
         await using var tested = new HostUnderTest(

@@ -24,8 +24,14 @@ internal sealed class WatchedTransport(Func<int, Envelope, CancellationToken, Va
     /// <summary>The groups of connections that were open together, after each opening; numbers from 0.</summary>
     public IEnumerable<int[]> OpenTogether()
     {
+        (int Connection, bool Opens)[] journal;
+        lock (_lock)
+        {
+            journal = [.. _journal]; // the last ones may still be closing
+        }
+
         var open = new HashSet<int>();
-        foreach (var (connection, opens) in _journal)
+        foreach (var (connection, opens) in journal)
         {
             if (opens)
             {
