@@ -66,12 +66,18 @@ public class HealthTests
         var clock = new FakeClock();
         await using var server = SmtpTestServer.Start();
         await server.RefuseConnectionsAsync();
-        await using var tested = new HostUnderTest(settings: Kept(ChangeableSettings.Valid(server)), time: clock);
+        await using var tested = new HostUnderTest(settings: Kept(ChangeableSettings.Valid(server)).Email("Timeouts:Connect", "01:00:00").Email("Timeouts:Greeting", "01:00:00"), time: clock);
         await tested.StartAsync();
         var sending = tested.Dispatcher.SendAsync(Mailing(50), cancellationToken: Token);
         await Passing(clock, async () => (await tested.HealthAsync()).Status is HealthStatus.Unhealthy);
         server.AcceptConnections();
-        await Passing(clock, () => ValueTask.FromResult(server.TotalConnections > 0)); // no further: the wire's time-outs follow this clock
+        while (!sending.IsCompleted)
+        {
+            // Only while nothing is on the wire, whose time-outs follow this clock.
+            await Passing(clock, () => ValueTask.FromResult(sending.IsCompleted || server.OpenConnections > 0));
+            await Until(() => ValueTask.FromResult(sending.IsCompleted || server.OpenConnections == 0));
+        }
+
         Assert.Equal((50, 0, 0), ((await sending).Counts.Sent, (await sending).Counts.Failed, (await sending).Counts.InDoubt));
         Assert.Equal(50, server.MessagesAccepted);
         Assert.Equal(HealthStatus.Healthy, (await tested.HealthAsync()).Status);
