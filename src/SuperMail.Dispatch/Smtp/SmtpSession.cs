@@ -60,6 +60,7 @@ internal sealed class SmtpSession : IMailSession
                 _group.Begin(open, next, _record.NeedsReset && next is not null);
                 open = null;
                 var outcome = await ExchangeAsync(cancellationToken).ConfigureAwait(false);
+                _record.WasIdle = false;
                 (open, again) = (outcome.Open, outcome.Again);
                 if (outcome.Fault is { } fault)
                 {
@@ -104,6 +105,7 @@ internal sealed class SmtpSession : IMailSession
     {
         if (intake.TakeReady() is { } ready)
         {
+            _record.WasIdle = false;
             return ready;
         }
 
@@ -113,6 +115,7 @@ internal sealed class SmtpSession : IMailSession
         }
 
         _connection.Watch();
+        _record.WasIdle = true;
         var next = await intake.WaitAsync().ConfigureAwait(false);
         if (next is not null && _connection.HasInput)
         {
