@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SuperMail.Dispatch.Telemetry;
 
@@ -129,6 +130,7 @@ internal sealed class SmtpSession : IMailSession
     }
 
     /// <summary>One flight out, its replies in, judged.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<GroupOutcome> ExchangeAsync(CancellationToken cancellationToken)
     {
         if (_connection.HasInput)
