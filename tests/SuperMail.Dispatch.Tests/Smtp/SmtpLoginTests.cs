@@ -96,6 +96,15 @@ public sealed class SmtpLoginTests
     }
 
     [Fact]
+    public async Task A_token_provider_that_fails_pauses_and_its_message_is_not_repeated()
+    {
+        await using var bed = Start(["XOAUTH2"], new BrokenTokens());
+        var fault = await OpenFaultAsync(bed);
+        Assert.Equal(TransportFault.Authentication, fault.Fault);
+        Assert.DoesNotContain(Canary, fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refused_token_is_refreshed_once()
     {
         var tokens = new Tokens("old", Canary);
@@ -205,5 +214,11 @@ public sealed class SmtpLoginTests
             Asked.Add(refresh);
             return new(tokens[Math.Min(Asked.Count, tokens.Length) - 1]);
         }
+    }
+
+    private sealed class BrokenTokens : ISmtpTokenProvider
+    {
+        public ValueTask<string> GetTokenAsync(string userName, bool refresh, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException($"no token for the secret {Canary}");
     }
 }

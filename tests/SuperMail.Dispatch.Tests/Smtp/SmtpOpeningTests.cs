@@ -28,6 +28,40 @@ public sealed class SmtpOpeningTests
         }
     }
 
+    [Theory]
+    [InlineData(SmtpVerb.Connect, DeliveryPhase.Connect)]
+    [InlineData(SmtpVerb.Ehlo, DeliveryPhase.Connect)]
+    [InlineData(SmtpVerb.StartTls, DeliveryPhase.Tls)]
+    [InlineData(SmtpVerb.Auth, DeliveryPhase.Authentication)]
+    public async Task A_421_at_any_step_asks_to_slow_down(SmtpVerb verb, DeliveryPhase phase)
+    {
+        await using var bed = SmtpBed.Start(configure: options =>
+        {
+            options.StartTls = verb == SmtpVerb.StartTls;
+            options.AuthMechanisms = ["PLAIN"];
+        });
+        bed.Server.On(verb, "421 4.3.2 too many connections");
+        if (verb == SmtpVerb.Auth)
+        {
+            (bed.Settings.UserName, bed.Settings.Password) = ("user", "password");
+        }
+
+        var fault = await OpenFaultAsync(bed);
+        Assert.Equal((TransportFault.SlowDown, phase, 421), (fault.Fault, fault.Phase, fault.ReplyCode));
+    }
+
+    [Theory]
+    [InlineData(SmtpVerb.Connect)]
+    [InlineData(SmtpVerb.Ehlo)]
+    [InlineData(SmtpVerb.Auth)]
+    public async Task A_step_that_ends_in_a_reset_is_a_fault_of_the_connection(SmtpVerb verb)
+    {
+        await using var bed = SmtpBed.Start(configure: options => options.AuthMechanisms = ["PLAIN"]);
+        (bed.Settings.UserName, bed.Settings.Password) = ("user", "password");
+        bed.Server.On(verb, SmtpAction.Reset);
+        Assert.Equal(TransportFault.Connection, (await OpenFaultAsync(bed)).Fault);
+    }
+
     [Fact]
     public async Task A_relay_that_is_not_there_is_a_fault_that_names_host_and_port()
     {
