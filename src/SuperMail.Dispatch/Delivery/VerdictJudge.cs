@@ -58,7 +58,12 @@ internal sealed class VerdictJudge(EmailLane lane)
             return (code, failure);
         }
 
-        lane.PauseRefused(run, $"{members.Count} recipients in a row were refused alike: {Describe(verdict)}", members, entry.Ordinal);
+        if (members.Count > 1)
+        {
+            // One alone came after the run was complete: whoever completed it pauses, and nobody must overtake that.
+            lane.PauseRefused(run, $"{members.Count} recipients in a row were refused alike: {Describe(verdict)}", members, entry.Ordinal);
+        }
+
         return (new OutcomeCode(OutcomeKind.NotSent, OutcomeReason.Stopped), failure);
     }
 
