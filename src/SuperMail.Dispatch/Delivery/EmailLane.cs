@@ -383,14 +383,13 @@ internal sealed class EmailLane : ILaneHost, IDisposable
             _carries.Add(carry);
         }
 
-        var broke = false;
+        feed.BeginConnection();
         try
         {
             await session.SendAsync(feed, abort.Token).ConfigureAwait(false);
         }
         catch (MailTransportException fault)
         {
-            broke = true;
             Log.ConnectionEnded(fault.Message);
             if (fault.Fault is TransportFault.SlowDown)
             {
@@ -403,17 +402,16 @@ internal sealed class EmailLane : ILaneHost, IDisposable
         }
         catch (Exception fault) when (Fault is null)
         {
-            broke = true;
             Log.TransportFailed(fault);
         }
         finally
         {
-            if (broke && feed.AcceptedNow == 0)
+            feed.EndConnection();
+            if (feed.IsFruitless && !IsStopping)
             {
                 Throttle.Fruitless();
             }
 
-            feed.EndConnection();
             lock (_lock)
             {
                 _carries.Remove(carry);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SuperMail.Dispatch.Telemetry;
 
@@ -60,6 +61,7 @@ internal sealed class SmtpSession : IMailSession
                 _group.Begin(open, next, _record.NeedsReset && next is not null);
                 open = null;
                 var outcome = await ExchangeAsync(cancellationToken).ConfigureAwait(false);
+                _record.WasIdle = false;
                 (open, again) = (outcome.Open, outcome.Again);
                 if (outcome.Fault is { } fault)
                 {
@@ -104,6 +106,7 @@ internal sealed class SmtpSession : IMailSession
     {
         if (intake.TakeReady() is { } ready)
         {
+            _record.WasIdle = false;
             return ready;
         }
 
@@ -113,6 +116,7 @@ internal sealed class SmtpSession : IMailSession
         }
 
         _connection.Watch();
+        _record.WasIdle = true;
         var next = await intake.WaitAsync().ConfigureAwait(false);
         if (next is not null && _connection.HasInput)
         {
@@ -126,6 +130,7 @@ internal sealed class SmtpSession : IMailSession
     }
 
     /// <summary>One flight out, its replies in, judged.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<GroupOutcome> ExchangeAsync(CancellationToken cancellationToken)
     {
         if (_connection.HasInput)

@@ -80,15 +80,16 @@ internal sealed class WindowProgress(MemoryStore store)
             return BeginResult.Fenced;
         }
 
+        // Before the order is looked at: behind a range that was not begun, the next one of the batch is out of order.
+        if (slice.Mailing.Desired != DesiredState.Run)
+        {
+            return BeginResult.Paused;
+        }
+
         if (range.First != slice.BegunThrough || range.Count < 1 || range.Count > slice.Count - range.First)
         {
             throw new InvalidOperationException(
                 $"Slice {range.Slice.SliceNo} has {slice.Count} recipients and is begun through {slice.BegunThrough}; {range.Count} from {range.First} cannot be begun next.");
-        }
-
-        if (slice.Mailing.Desired != DesiredState.Run)
-        {
-            return BeginResult.Paused;
         }
 
         Move(slice, range.Count);
