@@ -47,7 +47,7 @@ internal sealed class ProgressRelay(TimeProvider time, ILogger log)
             if (listener.Last == 0 || time.GetElapsedTime(listener.Last) >= Interval)
             {
                 listener.Last = time.GetTimestamp();
-                Tell(listener, run);
+                Tell(listener, run.Progress());
             }
         }
         finally
@@ -56,22 +56,23 @@ internal sealed class ProgressRelay(TimeProvider time, ILogger log)
         }
     }
 
-    public void Ended(MailingRun run)
+    /// <summary>The last word is the ledger's account: it also knows those who were judged when they were read.</summary>
+    public void Ended(MailingRun run, MailingCounts account)
     {
         if (_listeners.TryRemove(run.Definition.Id, out var listener))
         {
             lock (listener.Turn)
             {
-                Tell(listener, run);
+                Tell(listener, run.Progress() with { Counts = account, Remaining = TimeSpan.Zero });
             }
         }
     }
 
-    private void Tell(Listener listener, MailingRun run)
+    private void Tell(Listener listener, MailingProgress progress)
     {
         try
         {
-            listener.Progress.Report(run.Progress());
+            listener.Progress.Report(progress);
         }
         catch (Exception fault)
         {

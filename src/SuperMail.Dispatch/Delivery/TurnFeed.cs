@@ -161,7 +161,12 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
             }
 
             // smtp.md: the token is taken before MAIL, and whatever was written leaves while it is awaited.
-            await _lane.Pacer.WaitAsync(_lane.MessagesPerMinute, cancellationToken).ConfigureAwait(false);
+            // What will only go back takes none: a stop or a pause must not last a window's worth of the rate limit.
+            if (!GoesBack(_window.Entries[_next]))
+            {
+                await _lane.Pacer.WaitAsync(_lane.MessagesPerMinute, cancellationToken).ConfigureAwait(false);
+            }
+
             if (Compose(_window.Entries[_next++]) is { } message)
             {
                 return message;
@@ -214,13 +219,13 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
 
     private PendingMessage? Compose(in Window.Entry entry)
     {
-        var run = _lane.Runs[entry.Mailing];
-        if (run.Stopped || _lane.IsStopping)
+        if (GoesBack(entry))
         {
             GiveBack(entry);
             return null;
         }
 
+        var run = _lane.Runs[entry.Mailing];
         PendingMessage? message;
         lock (_lock)
         {
@@ -279,6 +284,8 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
             return $"The message could not be composed ({fault.GetType().Name}).";
         }
     }
+
+    private bool GoesBack(in Window.Entry entry) => _lane.IsStopping || _lane.Runs[entry.Mailing].Stopped;
 
     private void GiveBack(in Window.Entry entry) =>
         _window!.Report(entry, new OutcomeCode(OutcomeKind.NotSent, OutcomeReason.Stopped), null);
