@@ -38,7 +38,7 @@ internal sealed class MailingDispatcher : IMailingDispatcher
         var admitted = await _door.AdmitAsync(mailing, sendBeforeSeal: true, Engine.InstanceId, cancellationToken).ConfigureAwait(false);
         var id = admitted.Mailing.Id;
         var firstPass = options?.Until is SendUntil.FirstPass;
-        Engine.Progress.Listen(id, progress);
+        var listener = Engine.Progress.Listen(id, progress);
 
         using var readingEnds = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reading = _reading.ReadAsync(admitted, mailing.DuplicateDetection, readingEnds.Token);
@@ -55,27 +55,34 @@ internal sealed class MailingDispatcher : IMailingDispatcher
             if (!ended.IsFinished && IsPausedByLibrary(ended))
             {
                 await EndReadingAsync(reading, readingEnds, mailing, id).ConfigureAwait(false);
-                throw new MailingPausedException(Report(await FindAsync(id, CancellationToken.None).ConfigureAwait(false)));
+                ended = await FindAsync(id, CancellationToken.None).ConfigureAwait(false);
+                throw new MailingPausedException(Told(Report(ended), ended.Sealed));
             }
 
             await reading.ConfigureAwait(false);
-            return Report(ended);
+            return Told(Report(ended), isSealed: true);
         }
         catch (RecipientSourceException fault)
         {
             var report = await EndUnreadAsync(mailing, id).ConfigureAwait(false);
-            throw new RecipientsFailedException(report, fault.InnerException!);
+            throw new RecipientsFailedException(Told(report, isSealed: mailing.ExternalKey is null), fault.InnerException!);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // ends by the same token
-            throw new MailingCanceledException(await CancelAsync(id, CancellationToken.None).ConfigureAwait(false), cancellationToken);
+            throw new MailingCanceledException(Told(await CancelAsync(id, CancellationToken.None).ConfigureAwait(false), isSealed: true), cancellationToken);
         }
         finally
         {
             await readingEnds.CancelAsync().ConfigureAwait(false);
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its fault, if any, is on its way to the caller
-            Engine.Progress.Leave(id);
+            Engine.Progress.Leave(listener);
+        }
+
+        MailingReport Told(MailingReport report, bool isSealed)
+        {
+            Engine.Progress.End(listener, report, isSealed);
+            return report;
         }
     }
 

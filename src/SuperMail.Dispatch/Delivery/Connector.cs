@@ -121,9 +121,9 @@ internal sealed class Connector
             Fault = fault;
             throw;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // A host's own transport may throw anything: as a lost connection it is tried again and seen by health.
+            // A host's own transport may throw anything, the cancellation of a time-out of its own included: as a lost connection it is tried again and seen by health.
             _log.TransportFailed(fault);
             Fault = new MailTransportException(
                 TransportFault.Connection, DeliveryPhase.Connect, $"The transport could not open a connection ({fault.GetType().Name}: {fault.Message})", fault);

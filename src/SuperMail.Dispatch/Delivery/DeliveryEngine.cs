@@ -162,7 +162,6 @@ internal sealed class DeliveryEngine : IAsyncDisposable
             DispatchMeter.Mailings.Add(1, new KeyValuePair<string, object?>("state", report.State.ToString()));
             _ports.Log.MailingEnded(
                 mailing.Id.ToString(), report.Name, report.State.ToString(), report.Counts.Sent, report.Counts.Failed, report.Counts.InDoubt);
-            _progress.Ended(run, mailing.Counts);
         }
 
         run.Pulse();

@@ -6,7 +6,7 @@ using SuperMail.Dispatch.Telemetry;
 
 namespace SuperMail.Dispatch.Delivery;
 
-/// <summary>A relay with its slots: each slot takes a turn, opens a connection, carries the turn's messages, and takes the next.</summary>
+/// <summary>A relay with its slots, and everything they share: the partitioner, the connector, the throttle, the settings.</summary>
 internal sealed class EmailLane : ILaneHost, IDisposable
 {
     public const string Name = "email";
@@ -59,11 +59,17 @@ internal sealed class EmailLane : ILaneHost, IDisposable
 
     public int MessagesPerMinute => Settings.Email.MessagesPerMinute;
 
+    /// <summary>True when the settings give this slot something to do.</summary>
+    public bool HasShare(int slot) => slot < Math.Min(Settings.Email.SmtpThreads, Settings.Email.MaxEmailsPerConnection);
+
     public TimeSpan IdleTimeout => Settings.Email.IdleConnectionTimeout;
 
     public RetrySchedule Schedule => Volatile.Read(ref _schedule);
 
     public bool IsStopping => _stop.IsCancellationRequested;
+
+    /// <summary>Cancelled when nothing new may leave.</summary>
+    public CancellationToken Stopping => _stop.Token;
 
     /// <summary>Why the lane stands still for good, or null.</summary>
     public Exception? Fault { get; private set; }
@@ -113,6 +119,26 @@ internal sealed class EmailLane : ILaneHost, IDisposable
     }
 
     public void ReportProgress(MailingRun run) => _around.Progress(run);
+
+    /// <summary>A connection begins its work. The source is cancelled when it must be cut; <see cref="LeaveWire"/> ends it.</summary>
+    public CancellationTokenSource EnterWire(TurnFeed feed)
+    {
+        var abort = CancellationTokenSource.CreateLinkedTokenSource(_abort.Token);
+        lock (_lock)
+        {
+            _carries.Add(new Carry(feed, abort));
+        }
+
+        return abort;
+    }
+
+    public void LeaveWire(TurnFeed feed)
+    {
+        lock (_lock)
+        {
+            _carries.RemoveAll(c => c.Feed == feed);
+        }
+    }
 
     /// <summary>Ends connections that still carry messages of a mailing after its drain deadline.</summary>
     public void Abort(MailingId mailing)
@@ -272,157 +298,14 @@ internal sealed class EmailLane : ILaneHost, IDisposable
             {
                 if (!_slots.TryGetValue(slot, out var running) || running.IsCompleted)
                 {
-                    var mine = slot;
-                    _slots[slot] = Task.Run(() => RunSlotAsync(mine));
+                    _slots[slot] = Task.Run(new EmailSlot(this, slot).RunAsync);
                 }
             }
-        }
-    }
-
-    private async Task RunSlotAsync(int slot)
-    {
-        try
-        {
-            while (!IsStopping && await TakeTurnAsync(slot).ConfigureAwait(false))
-            {
-            }
-        }
-        catch (OperationCanceledException) when (IsStopping)
-        {
-            // Stopped while it waited for work or for the relay.
-        }
-        catch (Exception) when (Fault is not null)
-        {
-            // The ledger failed; said where it was found.
-        }
-        catch (Exception fault)
-        {
-            Fail(fault);
-        }
-    }
-
-    /// <summary>One turn from work to QUIT. False when this slot has no share any more.</summary>
-    private async ValueTask<bool> TakeTurnAsync(int slot)
-    {
-        IMailSession? session = null;
-        if (!Connector.IsClosed)
-        {
-            // While the relay is away nothing is begun: first a connection, then the work for it.
-            await Partitioner.WaitForWorkAsync(slot, _stop.Token).ConfigureAwait(false);
-            session = await Connector.OpenAsync(_stop.Token).ConfigureAwait(false);
-            if (session is null)
-            {
-                await PauseAllAsync().ConfigureAwait(false);
-                return true;
-            }
-        }
-
-        var turn = await FirstWindowAsync(slot, session).ConfigureAwait(false);
-        if (turn is null)
-        {
-            return session is not null;
-        }
-
-        using var feed = new TurnFeed(this, turn);
-        try
-        {
-            do
-            {
-                session ??= await Connector.TryOpenAsync(_stop.Token).ConfigureAwait(false);
-                if (session is null)
-                {
-                    await PauseAllAsync().ConfigureAwait(false);
-                    break;
-                }
-
-                await CarryAsync(session, feed).ConfigureAwait(false);
-                session = null;
-            }
-            while (feed.HasLeft && !IsStopping);
-        }
-        finally
-        {
-            await feed.GiveBackAsync().ConfigureAwait(false);
-            Partitioner.EndTurn(turn);
-        }
-
-        return true;
-    }
-
-    private async ValueTask<Turn?> FirstWindowAsync(int slot, IMailSession? open)
-    {
-        if (open is null)
-        {
-            return await Partitioner.TakeTurnAsync(slot, _stop.Token).ConfigureAwait(false);
-        }
-
-        using var idle = new CancellationTokenSource(IdleTimeout, Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, _stop.Token);
-        try
-        {
-            if (await Partitioner.TakeTurnAsync(slot, either.Token).ConfigureAwait(false) is { } turn)
-            {
-                return turn;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Another slot was quicker: the connection is closed again.
-        }
-
-        await open.DisposeAsync().ConfigureAwait(false);
-        return null;
-    }
-
-    private async ValueTask CarryAsync(IMailSession session, TurnFeed feed)
-    {
-        using var abort = CancellationTokenSource.CreateLinkedTokenSource(_abort.Token);
-        var carry = new Carry(feed, abort);
-        lock (_lock)
-        {
-            _carries.Add(carry);
-        }
-
-        feed.BeginConnection();
-        try
-        {
-            await session.SendAsync(feed, abort.Token).ConfigureAwait(false);
-        }
-        catch (MailTransportException fault)
-        {
-            Log.ConnectionEnded(fault.Message);
-            if (fault.Fault is TransportFault.SlowDown)
-            {
-                Throttle.SlowDown();
-            }
-        }
-        catch (OperationCanceledException) when (abort.IsCancellationRequested)
-        {
-            // The drain deadline: what has no verdict is in doubt.
-        }
-        catch (Exception fault) when (Fault is null)
-        {
-            Log.TransportFailed(fault);
-        }
-        finally
-        {
-            feed.EndConnection();
-            if (feed.IsFruitless && !IsStopping)
-            {
-                Throttle.Fruitless();
-            }
-
-            lock (_lock)
-            {
-                _carries.Remove(carry);
-            }
-
-            await session.DisposeAsync().ConfigureAwait(false);
         }
     }
 
     /// <summary>A fault that waiting does not mend, a refused login above all: what runs here is paused with its reason.</summary>
-    private async ValueTask PauseAllAsync()
+    public async ValueTask PauseAllAsync()
     {
         if (Connector.Fault is not { Pauses: true } fault)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using SuperMail.Dispatch.Telemetry;
 
@@ -9,67 +10,108 @@ internal sealed class ProgressRelay(TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentDictionary<MailingId, Listener> _listeners = [];
+    // Several calls may wait for one mailing: the same external key gives the same mailing.
+    private readonly ConcurrentDictionary<MailingId, ImmutableArray<Listener>> _listeners = [];
 
-    private sealed class Listener(IProgress<MailingProgress> progress)
+    /// <summary>One call that waits.</summary>
+    public sealed class Listener(MailingId mailing, IProgress<MailingProgress> progress)
     {
+        public readonly MailingId Mailing = mailing;
         public readonly IProgress<MailingProgress> Progress = progress;
         public readonly Lock Turn = new();
         public long Last;
+        public double Rate;
         public bool Failed;
+        public bool Ended;
     }
 
-    public void Listen(MailingId mailing, IProgress<MailingProgress>? progress)
+    public Listener? Listen(MailingId mailing, IProgress<MailingProgress>? progress)
     {
-        if (progress is not null)
+        if (progress is null)
         {
-            _listeners[mailing] = new Listener(progress);
+            return null;
         }
-    }
 
-    public void Leave(MailingId mailing) => _listeners.TryRemove(mailing, out _);
+        var listener = new Listener(mailing, progress);
+        _listeners.AddOrUpdate(mailing, [listener], (_, others) => others.Add(listener));
+        return listener;
+    }
 
     public void Moved(MailingRun run)
     {
-        if (_listeners.IsEmpty || !_listeners.TryGetValue(run.Definition.Id, out var listener))
+        if (_listeners.IsEmpty || !_listeners.TryGetValue(run.Definition.Id, out var listeners))
         {
             return;
         }
 
-        // Whoever finds the door shut leaves: a slow callback must not hold up the other connections.
-        if (!listener.Turn.TryEnter())
+        foreach (var listener in listeners)
         {
-            return;
-        }
-
-        try
-        {
-            if (listener.Last == 0 || time.GetElapsedTime(listener.Last) >= Interval)
+            // Whoever finds the door shut leaves: a slow callback must not hold up the other connections.
+            if (!listener.Turn.TryEnter())
             {
-                listener.Last = time.GetTimestamp();
-                Tell(listener, run.Progress());
+                continue;
             }
-        }
-        finally
-        {
-            listener.Turn.Exit();
+
+            try
+            {
+                if (!listener.Ended && (listener.Last == 0 || time.GetElapsedTime(listener.Last) >= Interval))
+                {
+                    listener.Last = time.GetTimestamp();
+                    Tell(listener, run.Progress());
+                }
+            }
+            finally
+            {
+                listener.Turn.Exit();
+            }
         }
     }
 
-    /// <summary>The last word is the ledger's account: it also knows those who were judged when they were read.</summary>
-    public void Ended(MailingRun run, MailingCounts account)
+    /// <summary>
+    /// The call that listens is about to return: tells the account that it returns, as the last word. Not left to the
+    /// engine, whose own notice of the end may come after the call has seen it in the ledger and gone.
+    /// </summary>
+    public void End(Listener? listener, MailingReport report, bool isSealed)
     {
-        if (_listeners.TryRemove(run.Definition.Id, out var listener))
+        if (listener is null)
         {
-            lock (listener.Turn)
+            return;
+        }
+
+        lock (listener.Turn)
+        {
+            if (!listener.Ended)
             {
-                Tell(listener, run.Progress() with { Counts = account, Remaining = TimeSpan.Zero });
+                listener.Ended = true;
+                Tell(listener, new MailingProgress
+                {
+                    Id = report.Id,
+                    Counts = report.Counts,
+                    Sealed = isSealed,
+                    Rate = listener.Rate,
+                    Remaining = isSealed && report.Counts.Final == report.Counts.Accepted ? TimeSpan.Zero : null,
+                });
             }
+        }
+    }
+
+    public void Leave(Listener? listener)
+    {
+        if (listener is null)
+        {
+            return;
+        }
+
+        var left = _listeners.AddOrUpdate(listener.Mailing, [], (_, all) => all.Remove(listener));
+        if (left.IsEmpty)
+        {
+            _listeners.TryRemove(new KeyValuePair<MailingId, ImmutableArray<Listener>>(listener.Mailing, left));
         }
     }
 
     private void Tell(Listener listener, MailingProgress progress)
     {
+        listener.Rate = progress.Rate;
         try
         {
             listener.Progress.Report(progress);

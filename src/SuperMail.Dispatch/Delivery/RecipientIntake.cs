@@ -19,11 +19,15 @@ internal sealed class RecipientIntake(IMailingLedger ledger, EmailDefinition def
     private readonly bool _rawPerRecipient = definition.Content is RawContent { Message.IsEmpty: true };
     private readonly RunningHash _hash = new();
     private readonly SliceWriter _slice = new();
+    private readonly List<OutcomeKind> _judged = [];
     private long _stored;
     private long _sliceStarted;
 
     /// <summary>Told after each stored slice how many it held.</summary>
     public Action<int>? Stored { get; init; }
+
+    /// <summary>Told of each of them that was judged here and is stored with its outcome.</summary>
+    public Action<OutcomeKind>? Judged { get; init; }
 
     /// <summary>Reads to the end. With a mailing that was partly read before, skips what was accepted and verifies that it is the same.</summary>
     /// <exception cref="MailingConflictException">The recipients differ from those accepted before.</exception>
@@ -47,6 +51,11 @@ internal sealed class RecipientIntake(IMailingLedger ledger, EmailDefinition def
                 }
 
                 _slice.Add(recipient);
+                if (recipient.PreJudged.Kind is not OutcomeKind.None)
+                {
+                    _judged.Add(recipient.PreJudged.Kind);
+                }
+
                 if (_slice.Count == SliceSize || _slice.Length >= SliceBytes || time.GetElapsedTime(_sliceStarted) >= SlowSource)
                 {
                     await StoreAsync(mailing.Id, cancellationToken).ConfigureAwait(false);
@@ -76,6 +85,12 @@ internal sealed class RecipientIntake(IMailingLedger ledger, EmailDefinition def
         await ledger.AppendSlicesAsync(mailing, _stored, [new NewSlice(count, _slice.Finish())], _hash.Current(), cancellationToken).ConfigureAwait(false);
         _stored += count;
         Stored?.Invoke(count);
+        if (Judged is not null)
+        {
+            _judged.ForEach(Judged);
+        }
+
+        _judged.Clear();
     }
 
     /// <inheritdoc/>

@@ -244,7 +244,7 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
         var verdict = Verdicts.Of(phase, reply, judgement);
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            DispatchLog.SmtpRefused(logger, faults.Relay, phase, reply.Code, AddressMask.Mask(verdict.Text ?? ""));
+            DispatchLog.SmtpRefused(logger, faults.Relay, phase.ToString(), reply.Code, AddressMask.Mask(verdict.Text ?? ""));
         }
 
         return verdict;

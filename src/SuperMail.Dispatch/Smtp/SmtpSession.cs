@@ -145,11 +145,11 @@ internal sealed class SmtpSession : IMailSession
         WireException? broken = null;
         try
         {
-            var start = _group.Content is not null && DispatchMeter.EndOfDataDuration.Enabled ? Stopwatch.GetTimestamp() : 0;
+            var start = _group.Content is not null && DispatchMeter.EndOfDataDuration.Enabled ? _connection.Time.GetTimestamp() : 0;
             await _dialogue.RunAsync(_group).ConfigureAwait(false);
             if (start != 0)
             {
-                DispatchMeter.EndOfDataDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                DispatchMeter.EndOfDataDuration.Record(_connection.Time.GetElapsedTime(start).TotalSeconds);
             }
         }
         catch (WireException e)

@@ -69,11 +69,11 @@ internal sealed class SmtpTransport : IMailTransport, IDisposable
         // Lives as long as the connection; not the parent of what the caller does meanwhile.
         var activity = DispatchMeter.Activities.StartActivity("smtp.connection", ActivityKind.Client);
         activity?.SetTag("server.address", settings.Host).SetTag("server.port", settings.Port);
-        var start = Stopwatch.GetTimestamp();
+        var start = _time.GetTimestamp();
         try
         {
             var (connection, capabilities) = await opening.OpenAsync(cancellationToken).ConfigureAwait(false);
-            DispatchMeter.ConnectDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            DispatchMeter.ConnectDuration.Record(_time.GetElapsedTime(start).TotalSeconds);
             DispatchMeter.Connections.Add(1, new KeyValuePair<string, object?>("result", "ok"));
             return (connection, capabilities, memory, faults, activity);
         }

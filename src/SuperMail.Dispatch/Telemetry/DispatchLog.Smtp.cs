@@ -29,5 +29,5 @@ internal static partial class DispatchLog
     public static partial void SmtpTokenRefused(ILogger logger, string relay);
 
     [LoggerMessage(2008, LogLevel.Debug, "{Relay} refused at {Phase}: {ReplyCode} {Text}")]
-    public static partial void SmtpRefused(ILogger logger, string relay, DeliveryPhase phase, int replyCode, string text);
+    public static partial void SmtpRefused(ILogger logger, string relay, string phase, int replyCode, string text);
 }

@@ -35,7 +35,7 @@ internal static class DispatchMeter
         "supermail.dispatch.mailings", "{mailing}", "Mailings that ended, by state.");
 
     public static readonly Counter<long> Pauses = Meter.CreateCounter<long>(
-        "supermail.dispatch.pauses", "{event}", "Times that the library paused a mailing, by reason.");
+        "supermail.dispatch.pauses", "{event}", "Times that the library paused a mailing.");
 
     private static readonly KeyValuePair<string, object?>[] Outcomes =
     [

@@ -28,7 +28,10 @@ internal sealed class SmtpConnection : IAsyncDisposable
         _socket = socket;
         _stream = new NetworkStream(socket, ownsSocket: true);
         _deadline = new Deadline(time, () => End(WireFault.TimedOut));
+        Time = time;
     }
+
+    public TimeProvider Time { get; }
 
     public Socket Socket => _socket;
 
