@@ -118,7 +118,7 @@ internal sealed class SmtpSession : IMailSession
         _connection.Watch();
         _record.WasIdle = true;
         var next = await intake.WaitAsync().ConfigureAwait(false);
-        if (next is not null && _connection.HasInput)
+        if (next is not null && _connection.HasStirred)
         {
             // A relay that tires of waiting is no fault and teaches nothing: the caller opens another connection.
             _record.Break();
