@@ -59,9 +59,12 @@ internal sealed class SmtpSession : IMailSession
                 }
 
                 _group.Begin(open, next, _record.NeedsReset && next is not null);
+                var leftAlone = open is not null && next is null && _record.MayOverlap;
                 open = null;
                 var outcome = await ExchangeAsync(cancellationToken).ConfigureAwait(false);
-                _record.WasIdle = false;
+
+                // Content that left alone because nothing else was ready: from here on the relay waits for us.
+                _record.WasIdle = leftAlone;
                 (open, again) = (outcome.Open, outcome.Again);
                 if (outcome.Fault is { } fault)
                 {
@@ -106,7 +109,6 @@ internal sealed class SmtpSession : IMailSession
     {
         if (intake.TakeReady() is { } ready)
         {
-            _record.WasIdle = false;
             return ready;
         }
 
