@@ -99,10 +99,14 @@ internal sealed class Window
     {
         lock (_lock)
         {
-            entry.Cursor.Codes[entry.Position] = code;
-            if (failure is not null)
+            // A refusal counts before it is reported here, so another connection may have given it back in between.
+            if (entry.Cursor.Codes[entry.Position].Kind is OutcomeKind.None)
             {
-                AddFailure(entry.Mailing, failure);
+                entry.Cursor.Codes[entry.Position] = code;
+                if (failure is not null)
+                {
+                    AddFailure(entry.Mailing, failure);
+                }
             }
 
             if (--_open > 0)
