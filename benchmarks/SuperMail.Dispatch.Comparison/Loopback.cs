@@ -10,7 +10,6 @@ namespace SuperMail.Dispatch.Comparison;
 internal static class Loopback
 {
     private const int Connections = 5;
-    private const int WarmUp = 8000;
 
     public static async Task<int> RunAsync(int messages, int rounds)
     {
@@ -30,28 +29,28 @@ internal static class Loopback
 
     private static async Task<int> CompareAsync(int messages, int rounds, int size, string file)
     {
-        (string Name, int Extra, Func<int, Task<Measurement>> Send)[] senders =
+        (string Name, int Times, Func<int, Task<Measurement>> Send)[] senders =
         [
-            ("SuperMail.Dispatch", WarmUp, port => LibrarySender.RunAsync(port, messages, WarmUp)),
-            ("smtp-source", 0, port => SourceAsync(port, messages, ["-l", "2048"])),
-            ("smtp-source -F", 0, port => SourceAsync(port, messages, ["-F", file])),
+            ("SuperMail.Dispatch", LibrarySender.Mailings, port => LibrarySender.RunAsync(port, messages)),
+            ("smtp-source", 1, port => SourceAsync(port, messages, ["-l", "2048"])),
+            ("smtp-source -F", 1, port => SourceAsync(port, messages, ["-F", file])),
         ];
         Console.WriteLine($"{messages} messages of {size} bytes, {Connections} connections, {rounds} rounds, {Environment.ProcessorCount} processors");
         var all = senders.ToDictionary(sender => sender.Name, _ => new List<Measurement>());
         for (var round = 1; round <= rounds; round++)
         {
-            foreach (var (name, extra, send) in senders)
+            foreach (var (name, times, send) in senders)
             {
                 await using var sink = await Sink.StartAsync();
                 var measured = await send(sink.Port);
-                if (!await sink.HasCountedAsync(messages + extra))
+                if (!await sink.HasCountedAsync(messages * times))
                 {
-                    Console.Error.WriteLine($"{name}: the sink counted {sink.Messages} of {messages + extra} messages, so its speed means nothing.");
+                    Console.Error.WriteLine($"{name}: the sink counted {sink.Messages} of {messages * times} messages, so its speed means nothing.");
                     return 1;
                 }
 
                 all[name].Add(measured);
-                Console.WriteLine($"round {round}  {measured.Line(name, messages)}  (sink counted {sink.Messages}{(extra > 0 ? $", {extra} of them warm-up" : "")})");
+                Console.WriteLine($"round {round}  {measured.Line(name, messages)}  (sink counted {sink.Messages}{(times > 1 ? $": {times} mailings, the last one measured" : "")})");
             }
         }
 

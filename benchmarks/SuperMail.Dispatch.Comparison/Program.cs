@@ -22,7 +22,7 @@ switch (args.FirstOrDefault())
     case "loopback":
         return await Loopback.RunAsync(Number("--messages", 20_000), Number("--rounds", 3));
     case LibrarySender.Verb:
-        await LibrarySender.SendAsync(Number("--port", 0), Number("--messages", 0), Number("--warm-up", 0));
+        await LibrarySender.SendAsync(Number("--port", 0), Number("--messages", 0));
         return 0;
     default:
         Console.Error.WriteLine(Usage);
