@@ -110,7 +110,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     {
         if (Runs.TryGet(mailing, out var run))
         {
-            run.Refusals.Reset();
+            run.Refusals.Restart();
             run.Stopped = false;
             run.Pulse();
         }

@@ -58,9 +58,8 @@ internal sealed class VerdictJudge(EmailLane lane)
             return (code, failure);
         }
 
-        if (members.Count > 1)
+        if (members.Count > 0)
         {
-            // One alone came after the run was complete: whoever completed it pauses, and nobody must overtake that.
             lane.PauseRefused(run, $"{members.Count} recipients in a row were refused alike: {Describe(verdict)}", members, entry.Ordinal);
         }
 

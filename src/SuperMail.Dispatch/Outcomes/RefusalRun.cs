@@ -23,7 +23,7 @@ internal sealed class RefusalRun<T>
     private readonly HashSet<long> _recipients = [];
     private int _code;
     private string? _text;
-    private bool _isComplete;
+    private bool _complete;
 
     /// <summary>Something was accepted: whatever was refused before was about its recipient.</summary>
     public void Accepted()
@@ -40,8 +40,8 @@ internal sealed class RefusalRun<T>
         }
     }
 
-    /// <summary>The mailing goes on after a pause: what comes now is counted anew.</summary>
-    public void Reset()
+    /// <summary>The mailing goes on after a pause: what was refused before it no longer counts.</summary>
+    public void Restart()
     {
         lock (_lock)
         {
@@ -50,8 +50,8 @@ internal sealed class RefusalRun<T>
     }
 
     /// <summary>
-    /// A refusal (5xx). Returns the members of the run when it is complete, else null. What other connections had on the
-    /// wire when it completed, and is refused alike, belongs to it too.
+    /// A refusal (5xx). Returns the members of the run when this one completes it, else null. Empty: the run was
+    /// complete before, and this one, heard on another connection, is no more at fault than its members were.
     /// </summary>
     public IReadOnlyList<T>? Refused(long recipient, T member, Verdict verdict)
     {
@@ -65,9 +65,9 @@ internal sealed class RefusalRun<T>
                 Volatile.Write(ref _code, verdict.ReplyCode);
             }
 
-            if (_isComplete)
+            if (_complete)
             {
-                return [member];
+                return [];
             }
 
             _members.Add(member);
@@ -80,7 +80,7 @@ internal sealed class RefusalRun<T>
             T[] run = [.. _members];
             _members.Clear();
             _recipients.Clear();
-            _isComplete = true;
+            _complete = true;
             return run;
         }
     }
@@ -97,7 +97,7 @@ internal sealed class RefusalRun<T>
         _members.Clear();
         _recipients.Clear();
         _text = null;
-        _isComplete = false;
+        _complete = false;
         Volatile.Write(ref _code, 0);
     }
 }

@@ -50,6 +50,7 @@ public sealed class SinkTests
 
         Assert.Contains("Error: command failed", paused.Reason, StringComparison.Ordinal);
         Assert.Equal((0L, 0L, 200L), (paused.Report.Counts.Sent, paused.Report.Counts.InDoubt, paused.Report.Counts.Accepted));
+        Assert.Empty((await sending.AccountAsync(paused.Report)).Where(r => r.State is not RecipientState.Ready).Select(r => $"{r.Key.Ordinal} {r.State} {r.Reason} {r.Failure}"));
         Assert.Equal(0, paused.Report.Counts.Failed);
     }
 

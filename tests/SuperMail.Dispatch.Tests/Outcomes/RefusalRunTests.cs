@@ -29,8 +29,8 @@ public class RefusalRunTests
             _run.Refused(i, i, Refusal("no"));
         }
 
-        Assert.Equal([10], _run.Refused(10, 10, Refusal("no"))!);
-        _run.Reset();
+        Assert.Empty(_run.Refused(10, 10, Refusal("no"))!);
+        _run.Restart();
         Assert.Null(_run.Refused(11, 11, Refusal("no")));
     }
 
