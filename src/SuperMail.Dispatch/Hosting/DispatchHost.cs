@@ -26,8 +26,6 @@ internal sealed class DispatchHost : IAsyncDisposable, IDisposable
 
     public EmailTest Tester { get; }
 
-    public TimeProvider Time => _ports.Time;
-
     public Microsoft.Extensions.Logging.ILogger Log => _ports.Log;
 
     public void Dispose()
@@ -40,6 +38,7 @@ internal sealed class DispatchHost : IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync()
     {
         Settings.Changed -= Dispatcher.Engine.Reconfigure;
+        await Connection.StopAsync().ConfigureAwait(false);
         await Dispatcher.DisposeAsync().ConfigureAwait(false);
         await _ports.Ledger.DisposeAsync().ConfigureAwait(false);
         Connection.Dispose();

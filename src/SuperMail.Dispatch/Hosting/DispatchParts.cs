@@ -43,14 +43,15 @@ internal sealed class DispatchParts(string name)
             TokenProvider?.Invoke(services),
             new SmtpTrust(CertificateValidation, ClientCertificates),
             TimeOf(services),
-            LogOf(services));
+            LogOf(services),
+            () => settings.Current.LogAddresses);
     }
 
     public DispatchHost MakeHost(IServiceProvider services)
     {
         var settings = services.GetRequiredKeyedService<LastGoodSettings>(Name);
         var time = TimeOf(services);
-        var connection = new ConnectionProof(services.GetRequiredKeyedService<ISmtpConnectionCheck>(Name), settings, LogOf(services));
+        var connection = new ConnectionProof(services.GetRequiredKeyedService<ISmtpConnectionCheck>(Name), settings, time, LogOf(services));
         var transport = Transport?.Invoke(services) ?? services.GetRequiredKeyedService<SmtpTransport>(Name);
         var current = settings.Current;
         var ports = new EnginePorts
@@ -58,7 +59,7 @@ internal sealed class DispatchParts(string name)
             Ledger = Ledger?.Invoke(services) ?? new InMemoryLedger(time, current.MaxHeldRecipients, current.KeepFinished),
             Transport = () => transport,
             Settings = () => settings.Current,
-            EmailFault = () => settings.EmailFault,
+            EmailFault = () => settings.EmailFault ?? connection.Refusal,
             Section = Section,
             BeforeFirstBatch = connection.RequireAsync,
             Screening = HasSuppressionList

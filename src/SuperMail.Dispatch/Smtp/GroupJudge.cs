@@ -244,11 +244,13 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
         var verdict = Verdicts.Of(phase, reply, judgement);
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            DispatchLog.SmtpRefused(logger, faults.Relay, phase.ToString(), reply.Code, AddressMask.Mask(verdict.Text ?? ""));
+            DispatchLog.SmtpRefused(logger, faults.Relay, phase.ToString(), reply.Code, Said(verdict.Text ?? ""));
         }
 
         return verdict;
     }
+
+    private string Said(string text) => terms.LogAddresses ? text : AddressMask.Mask(text);
 
     private static Verdict Unanswered(ContentState content) => content switch
     {

@@ -5,5 +5,6 @@ namespace SuperMail.Dispatch.Smtp;
 /// <param name="Pipelining">Flights of several commands.</param>
 /// <param name="Chunking">BDAT instead of DATA.</param>
 /// <param name="Timeouts">The time-outs.</param>
+/// <param name="LogAddresses">Whether the relay's words are logged with the addresses in them.</param>
 internal sealed record SessionTerms(
-    SmtpCapabilities Capabilities, bool Pipelining, bool Chunking, SmtpTimeouts Timeouts);
+    SmtpCapabilities Capabilities, bool Pipelining, bool Chunking, SmtpTimeouts Timeouts, bool LogAddresses = false);

@@ -13,6 +13,7 @@ internal sealed class SmtpTransport : IMailTransport, IDisposable
     private readonly TokenSource? _tokens;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly Func<bool> _logAddresses;
     private readonly RemoteMemories _memories;
 
     /// <param name="settings">The present settings; asked at each opening, so that a change holds from the next connection on.</param>
@@ -20,18 +21,21 @@ internal sealed class SmtpTransport : IMailTransport, IDisposable
     /// <param name="trust">Certificates and the host's own check of the relay's, or null.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where the room's sentences go.</param>
+    /// <param name="logAddresses">Whether addresses stand unmasked there; null = never.</param>
     public SmtpTransport(
         Func<EmailSettings> settings,
         ISmtpTokenProvider? tokens = null,
         SmtpTrust? trust = null,
         TimeProvider? time = null,
-        ILogger? logger = null)
+        ILogger? logger = null,
+        Func<bool>? logAddresses = null)
     {
         _settings = settings;
         _tokens = tokens is null ? null : new TokenSource(tokens);
         _trust = trust ?? new SmtpTrust();
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
+        _logAddresses = logAddresses ?? (static () => false);
         _memories = new RemoteMemories(_time);
     }
 
@@ -48,7 +52,8 @@ internal sealed class SmtpTransport : IMailTransport, IDisposable
             capabilities,
             Pipelining: settings.Pipelining != SmtpPipelining.Off && capabilities.Pipelining && memory.AllowsPipelining,
             Chunking: settings.UseChunking && capabilities.Chunking && memory.AllowsChunking,
-            settings.Timeouts);
+            settings.Timeouts,
+            _logAddresses());
         DispatchLog.SmtpConnected(_logger, faults.Relay, connection.IsSecure ? "TLS" : "clear text", terms.Pipelining, terms.Chunking);
         return new SmtpSession(connection, terms, faults, memory, _logger, activity);
     }
