@@ -164,7 +164,7 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
             // What will only go back takes none: a stop or a pause must not last a window's worth of the rate limit.
             if (!GoesBack(_window.Entries[_next]))
             {
-                await _lane.Pacer.WaitAsync(_lane.MessagesPerMinute, cancellationToken).ConfigureAwait(false);
+                await TakeTokenAsync(cancellationToken).ConfigureAwait(false);
             }
 
             if (Compose(_window.Entries[_next++]) is { } message)
@@ -174,6 +174,24 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
         }
 
         return null;
+    }
+
+    private async ValueTask TakeTokenAsync(CancellationToken cancellationToken)
+    {
+        var token = _lane.Pacer.WaitAsync(_lane.MessagesPerMinute, _lane.Stopping);
+        if (token.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        try
+        {
+            await token.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_lane.IsStopping && !cancellationToken.IsCancellationRequested)
+        {
+            // At a low rate a stop would otherwise last until the next token: what waits for one goes back.
+        }
     }
 
     // A pull that is called off leaves everything as it was: the next connection's pull goes on from there.
