@@ -142,7 +142,7 @@ internal sealed class MailingDispatcher : IMailingDispatcher
         await FindAsync(mailing, cancellationToken).ConfigureAwait(false);
         Engine.Hold(mailing);
         await Ledger.SetDesiredStateAsync(mailing, DesiredState.Pause, null, null, cancellationToken).ConfigureAwait(false);
-        _ports.Log.MailingPaused(mailing.ToString(), "asked for by the host.");
+        _ports.Log.MailingPausedByHost(mailing.ToString());
     }
 
     public async Task ResumeAsync(MailingId mailing, CancellationToken cancellationToken = default)
@@ -270,7 +270,25 @@ internal sealed class MailingDispatcher : IMailingDispatcher
         }
     }
 
-    public Task StopAsync() => Engine.StopAsync(DrainTimeout).AsTask();
+    public async Task StopAsync()
+    {
+        await Engine.StopAsync(DrainTimeout).ConfigureAwait(false);
+        if (Ledger.Capabilities.Durable || !Engine.TrySayGoodbye())
+        {
+            return;
+        }
+
+        var left = 0L;
+        await foreach (var mailing in Ledger.ListMailingsAsync(unfinishedOnly: true, CancellationToken.None).ConfigureAwait(false))
+        {
+            left += mailing.Counts.Accepted - mailing.Counts.Final;
+        }
+
+        if (left > 0)
+        {
+            _ports.Log.RecipientsLost(left);
+        }
+    }
 
     public void Dispose() => Engine.Abort();
 

@@ -127,4 +127,15 @@ public abstract class ControlConformance<TLedger> : LedgerTest<TLedger>
         Assert.True(first.Lease > TimeSpan.Zero);
         Assert.Empty((await Session.HeartbeatAsync(wishes, Cancel)).Changes);
     }
+
+    [Fact]
+    public async Task Of_several_windows_of_a_paused_mailing_each_is_told_so()
+    {
+        var mailing = await SealedAsync(6);
+        var slice = await ClaimOneAsync(mailing);
+        await WantAsync(mailing, DesiredState.Pause);
+        Assert.Equal(
+            [BeginResult.Paused, BeginResult.Paused],
+            await Session.BeginAsync([new SliceRange(slice.Ref, 0, 2), new SliceRange(slice.Ref, 2, 2)], Cancel));
+    }
 }

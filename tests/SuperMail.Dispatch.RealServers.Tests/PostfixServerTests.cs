@@ -65,7 +65,7 @@ public sealed class PostfixServerTests
     public async Task A_setting_of_Postfix_can_be_changed_for_a_test()
     {
         await using var server = await PostfixServer.StartAsync(
-            new Dictionary<string, string> { ["smtpd_discard_ehlo_keywords"] = "chunking, pipelining" }, Token);
+            new Dictionary<string, string> { ["smtpd_discard_ehlo_keywords"] = "chunking, pipelining" }, cancellationToken: Token);
         using var dialogue = await PlainDialogue.ConnectAsync(server.Host, server.Port, Token);
         await dialogue.SayAsync(null, Token);
 

@@ -11,6 +11,7 @@ internal sealed class Listener
     private readonly Action<Exception> _fault;
     private readonly Lock _lock = new();
     private Socket? _socket;
+    private Socket? _placeholder;
     private Task _accepting = Task.CompletedTask;
 
     public Listener(Action<Socket> serve, Action<Exception> fault)
@@ -32,8 +33,9 @@ internal sealed class Listener
                 return;
             }
 
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(EndPoint);
+            _placeholder?.Dispose();
+            _placeholder = null;
+            var socket = Bind();
             socket.Listen(512);
             EndPoint = (IPEndPoint)socket.LocalEndPoint!;
             _socket = socket;
@@ -41,17 +43,27 @@ internal sealed class Listener
         }
     }
 
-    public async Task StopAsync()
+    /// <summary>Listens no more. While it is to come back, the port stays bound, so that nobody else's server takes the calls meanwhile.</summary>
+    public async Task StopAsync(bool isToComeBack)
     {
         Task accepting;
         lock (_lock)
         {
             _socket?.Dispose();
             _socket = null;
+            _placeholder?.Dispose();
+            _placeholder = isToComeBack ? Bind() : null;
             accepting = _accepting;
         }
 
         await accepting.ConfigureAwait(false);
+    }
+
+    private Socket Bind()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(EndPoint);
+        return socket;
     }
 
     private async Task AcceptAsync(Socket socket)

@@ -129,7 +129,7 @@ public sealed class SmtpTestServer : IAsyncDisposable
     public long CountOf(SmtpVerb verb) => Counters.CountOf(verb);
 
     /// <summary>Closes the listening socket: further connections are refused by the system. Open ones live on.</summary>
-    public Task RefuseConnectionsAsync() => _listener.StopAsync();
+    public Task RefuseConnectionsAsync() => _listener.StopAsync(isToComeBack: true);
 
     /// <summary>Listens again on the same port after <see cref="RefuseConnectionsAsync"/>.</summary>
     public void AcceptConnections() => _listener.Start();
@@ -180,7 +180,7 @@ public sealed class SmtpTestServer : IAsyncDisposable
 
         _disposed = true;
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _listener.StopAsync().ConfigureAwait(false);
+        await _listener.StopAsync(isToComeBack: false).ConfigureAwait(false);
         Task[] sessions;
         lock (_lock)
         {

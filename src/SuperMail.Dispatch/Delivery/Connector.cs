@@ -15,6 +15,7 @@ internal sealed class Connector
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline _pipeline;
     private readonly ILogger _log;
+    private int _breaks; // touched under the breaker's lock only
 
     public Connector(IMailTransport transport, LaneThrottle throttle, TimeProvider time, ILogger log)
     {
@@ -38,10 +39,7 @@ internal sealed class Connector
                 FailureRatio = 0.8,
                 MinimumThroughput = 3,
                 SamplingDuration = TimeSpan.FromMinutes(1),
-
-                // By the probes that failed since the relay went away; the breaker's count of failures forgets what is older than its sampling.
-                BreakDurationGenerator = static a => ValueTask.FromResult(
-                    TimeSpan.FromSeconds(Math.Min(300, 5 * Math.Pow(2, Math.Min(a.HalfOpenAttempts, 10))))),
+                BreakDurationGenerator = _ => ValueTask.FromResult(NextBreak()),
                 StateProvider = _state,
                 OnOpened = a =>
                 {
@@ -50,12 +48,16 @@ internal sealed class Connector
                 },
                 OnClosed = _ =>
                 {
+                    _breaks = 0;
                     log.RelayBack();
                     return default;
                 },
             })
             .Build();
     }
+
+    /// <summary>5 s, doubling with each failed probe up to 5 min.</summary>
+    private TimeSpan NextBreak() => TimeSpan.FromSeconds(Math.Min(300, 5 * Math.Pow(2, Math.Min(_breaks++, 10))));
 
     /// <summary>True when the last connections opened, so that work may be begun before the next one is.</summary>
     public bool IsClosed => _state.CircuitState is CircuitState.Closed;

@@ -19,6 +19,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     private Task _heart = Task.CompletedTask;
     private bool _stopped;
     private int _disposed;
+    private int _goodbye;
 
     public DeliveryEngine(EnginePorts ports)
     {
@@ -110,6 +111,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     {
         if (Runs.TryGet(mailing, out var run))
         {
+            run.Refusals.Restart();
             run.Stopped = false;
             run.Pulse();
         }
@@ -202,6 +204,9 @@ internal sealed class DeliveryEngine : IAsyncDisposable
             await _session.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>True the first time: a host and a container both stop the dispatcher.</summary>
+    public bool TrySayGoodbye() => Interlocked.Exchange(ref _goodbye, 1) == 0;
 
     /// <summary>Cuts everything now and waits for nothing.</summary>
     public void Abort()

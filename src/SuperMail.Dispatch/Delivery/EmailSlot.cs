@@ -107,14 +107,13 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
     private async ValueTask CarryAsync(IMailSession session, TurnFeed feed)
     {
         using var abort = lane.EnterWire(feed);
-        var broke = false;
+        feed.BeginConnection();
         try
         {
             await session.SendAsync(feed, abort.Token).ConfigureAwait(false);
         }
         catch (MailTransportException fault)
         {
-            broke = true;
             lane.Log.ConnectionEnded(fault.Message);
             if (fault.Fault is TransportFault.SlowDown)
             {
@@ -127,17 +126,16 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
         }
         catch (Exception fault) when (lane.Fault is null)
         {
-            broke = true;
             lane.Log.TransportFailed(fault);
         }
         finally
         {
-            if (broke && feed.AcceptedNow == 0)
+            feed.EndConnection();
+            if (feed.IsFruitless && !lane.IsStopping)
             {
                 lane.Throttle.Fruitless();
             }
 
-            feed.EndConnection();
             lane.LeaveWire(feed);
             await session.DisposeAsync().ConfigureAwait(false);
         }

@@ -25,7 +25,9 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
     private readonly Lock _lock = new();
     private readonly Stack<PendingMessage> _free = [];
     private readonly List<PendingMessage> _live = [];
-    private int _accepted;
+    private int _judged;
+    private int _givenBack;
+    private bool _leave;
 
     public TurnFeed(EmailLane lane, Turn turn)
     {
@@ -35,8 +37,8 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
         Take(turn.First!);
     }
 
-    /// <summary>Messages that the relay took over the present connection.</summary>
-    public int AcceptedNow => Volatile.Read(ref _accepted);
+    /// <summary>True when the present connection brought messages back and no reply on any: the next one must wait longer.</summary>
+    public bool IsFruitless => Volatile.Read(ref _judged) == 0 && Volatile.Read(ref _givenBack) > 0;
 
     /// <summary>True when begun recipients are left that no wire has had.</summary>
     public bool HasLeft => (_window is not null && _next < _window.Entries.Count)
@@ -45,7 +47,7 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
     public ValueTask<OutgoingMessage?> NextAsync(CancellationToken cancellationToken)
     {
         // The usual case needs no state machine: the window is begun, has entries left, and there is no rate limit.
-        while (_window is { Begun.IsCompletedSuccessfully: true } && _next < _window.Entries.Count && _lane.MessagesPerMinute == 0)
+        while (!Volatile.Read(ref _leave) && _window is { Begun.IsCompletedSuccessfully: true } && _next < _window.Entries.Count && _lane.MessagesPerMinute == 0)
         {
             if (Compose(_window.Entries[_next++]) is { } message)
             {
@@ -63,13 +65,20 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
         lock (_lock)
         {
             left = [.. _live];
-            _accepted = 0;
         }
 
         foreach (var message in left)
         {
             message.ReportIfLive(Verdict.InDoubt);
         }
+    }
+
+    /// <summary>The next connection starts with a clean slate.</summary>
+    public void BeginConnection()
+    {
+        _judged = 0;
+        _givenBack = 0;
+        _leave = false;
     }
 
     /// <summary>The turn is over: what was begun and no wire has had goes back.</summary>
@@ -109,9 +118,10 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
 
     public void Reported(PendingMessage message, Verdict verdict)
     {
-        if (verdict.Kind is VerdictKind.Sent)
+        Interlocked.Increment(ref verdict.Kind is VerdictKind.NotSent ? ref _givenBack : ref _judged);
+        if (verdict.Signal is RelaySignal.SlowDown)
         {
-            Interlocked.Increment(ref _accepted);
+            Volatile.Write(ref _leave, true); // what comes next goes over another connection, after the pause
         }
 
         var (window, entry) = (message.Window, message.Entry);
@@ -136,15 +146,15 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
 
     private async ValueTask<OutgoingMessage?> NextSlowlyAsync(CancellationToken cancellationToken)
     {
-        while (!_ended)
+        while (!_ended && !Volatile.Read(ref _leave))
         {
             if (_window is null || _next >= _window.Entries.Count)
             {
-                _ended = !await AdvanceAsync().ConfigureAwait(false);
+                _ended = !await AdvanceAsync(cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
-            await _window.Begun.ConfigureAwait(false);
+            await _window.Begun.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (_next >= _window.Entries.Count)
             {
                 continue; // the begin was refused: nothing of it may leave
@@ -154,7 +164,7 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
             // What will only go back takes none: a stop or a pause must not last a window's worth of the rate limit.
             if (!GoesBack(_window.Entries[_next]))
             {
-                await _lane.Pacer.WaitAsync(_lane.MessagesPerMinute, cancellationToken).ConfigureAwait(false);
+                await TakeTokenAsync(cancellationToken).ConfigureAwait(false);
             }
 
             if (Compose(_window.Entries[_next++]) is { } message)
@@ -166,25 +176,44 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
         return null;
     }
 
-    private async ValueTask<bool> AdvanceAsync()
+    private async ValueTask TakeTokenAsync(CancellationToken cancellationToken)
+    {
+        var token = _lane.Pacer.WaitAsync(_lane.MessagesPerMinute, _lane.Stopping);
+        if (token.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        try
+        {
+            await token.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_lane.IsStopping && !cancellationToken.IsCancellationRequested)
+        {
+            // At a low rate a stop would otherwise last until the next token: what waits for one goes back.
+        }
+    }
+
+    // A pull that is called off leaves everything as it was: the next connection's pull goes on from there.
+    private async ValueTask<bool> AdvanceAsync(CancellationToken cancellationToken)
     {
         // Only windows that are wholly reported are waited for: others have messages out whose replies the puller itself must fetch.
         foreach (var window in _unrecorded)
         {
             if (window.IsSubmitted)
             {
-                await window.Recorded.ConfigureAwait(false);
+                await window.Recorded.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
 
         _unrecorded.RemoveAll(static w => w.Recorded.IsCompleted);
-        var ahead = _ahead ?? AskAhead();
+        var ahead = _ahead ??= AskAhead();
         if (!ahead.IsCompleted)
         {
             _idle.CancelAfter(_lane.IdleTimeout);
         }
 
-        var next = await ahead.ConfigureAwait(false);
+        var next = await ahead.WaitAsync(cancellationToken).ConfigureAwait(false);
         _ahead = null;
         if (next is null)
         {

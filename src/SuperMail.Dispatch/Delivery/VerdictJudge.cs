@@ -58,7 +58,11 @@ internal sealed class VerdictJudge(EmailLane lane)
             return (code, failure);
         }
 
-        lane.PauseRefused(run, $"{members.Count} recipients in a row were refused alike: {Describe(verdict)}", members, entry.Ordinal);
+        if (members.Count > 0)
+        {
+            lane.PauseRefused(run, $"{members.Count} recipients in a row were refused alike: {Describe(verdict)}", members, entry.Ordinal);
+        }
+
         return (new OutcomeCode(OutcomeKind.NotSent, OutcomeReason.Stopped), failure);
     }
 

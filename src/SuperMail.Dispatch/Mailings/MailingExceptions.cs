@@ -16,7 +16,10 @@ public class MailingRefusedException : Exception
     }
 }
 
-/// <summary>The same external key was used before with another definition or other recipients.</summary>
+/// <summary>
+/// The same external key was used before with another definition, or, while its recipients are not all read, with other
+/// recipients. Once all are read, a further call returns the first mailing and reads none.
+/// </summary>
 public sealed class MailingConflictException : MailingRefusedException
 {
     /// <summary>The mailing that holds the key, and what differs.</summary>

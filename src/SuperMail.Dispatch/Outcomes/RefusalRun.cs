@@ -23,6 +23,7 @@ internal sealed class RefusalRun<T>
     private readonly HashSet<long> _recipients = [];
     private int _code;
     private string? _text;
+    private bool _complete;
 
     /// <summary>Something was accepted: whatever was refused before was about its recipient.</summary>
     public void Accepted()
@@ -39,7 +40,19 @@ internal sealed class RefusalRun<T>
         }
     }
 
-    /// <summary>A refusal (5xx). Returns the members of the run when it is complete, else null.</summary>
+    /// <summary>The mailing goes on after a pause: what was refused before it no longer counts.</summary>
+    public void Restart()
+    {
+        lock (_lock)
+        {
+            Forget();
+        }
+    }
+
+    /// <summary>
+    /// A refusal (5xx). Returns the members of the run when this one completes it, else null. Empty: the run was
+    /// complete before, and this one, heard on another connection, is no more at fault than its members were.
+    /// </summary>
     public IReadOnlyList<T>? Refused(long recipient, T member, Verdict verdict)
     {
         var text = AddressMask.Mask(verdict.Text ?? "");
@@ -52,6 +65,11 @@ internal sealed class RefusalRun<T>
                 Volatile.Write(ref _code, verdict.ReplyCode);
             }
 
+            if (_complete)
+            {
+                return [];
+            }
+
             _members.Add(member);
             var again = !_recipients.Add(recipient) && verdict.Signal is RelaySignal.SenderRefused;
             if (_recipients.Count < Needed(verdict, text) && !(again && _members.Count >= Telling))
@@ -60,7 +78,9 @@ internal sealed class RefusalRun<T>
             }
 
             T[] run = [.. _members];
-            Forget();
+            _members.Clear();
+            _recipients.Clear();
+            _complete = true;
             return run;
         }
     }
@@ -77,6 +97,7 @@ internal sealed class RefusalRun<T>
         _members.Clear();
         _recipients.Clear();
         _text = null;
+        _complete = false;
         Volatile.Write(ref _code, 0);
     }
 }

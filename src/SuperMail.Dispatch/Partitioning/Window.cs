@@ -78,9 +78,7 @@ internal sealed class Window
     /// <summary>Drops screened entries and the entries of parts that were not begun, and lets the turn go on.</summary>
     public void Settle()
     {
-        Entries.RemoveAll(e =>
-            e.Cursor.Codes[e.Position].Kind is not OutcomeKind.None
-            || !Parts.Exists(p => ReferenceEquals(p.Cursor, e.Cursor) && e.Position >= p.First && e.Position < p.First + p.Count));
+        Entries.RemoveAll(e => e.Cursor.Codes[e.Position].Kind is not OutcomeKind.None || !IsBegun(e));
         _open = Entries.Count;
         if (_open == 0)
         {
@@ -99,10 +97,14 @@ internal sealed class Window
     {
         lock (_lock)
         {
-            entry.Cursor.Codes[entry.Position] = code;
-            if (failure is not null)
+            // A refusal counts before it is reported here, so another connection may have given it back in between.
+            if (entry.Cursor.Codes[entry.Position].Kind is OutcomeKind.None)
             {
-                AddFailure(entry.Mailing, failure);
+                entry.Cursor.Codes[entry.Position] = code;
+                if (failure is not null)
+                {
+                    AddFailure(entry.Mailing, failure);
+                }
             }
 
             if (--_open > 0)
@@ -156,6 +158,19 @@ internal sealed class Window
         _recorded.TrySetException(fault);
         _ = _begun.Task.Exception;
         _ = _recorded.Task.Exception;
+    }
+
+    private bool IsBegun(in Entry entry)
+    {
+        foreach (var part in Parts)
+        {
+            if (ReferenceEquals(part.Cursor, entry.Cursor) && entry.Position >= part.First && entry.Position < part.First + part.Count)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void AddFailure(MailingId mailing, FailureDetail failure)

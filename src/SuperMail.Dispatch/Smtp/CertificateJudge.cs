@@ -14,6 +14,7 @@ internal sealed class CertificateJudge(
         (X509ChainStatusFlags.RevocationStatusUnknown, "its revocation could not be checked", nameof(EmailSettings.CheckCertificateRevocation)),
         (X509ChainStatusFlags.OfflineRevocation, "its revocation could not be checked", nameof(EmailSettings.CheckCertificateRevocation)),
         (X509ChainStatusFlags.UntrustedRoot, "its root is not trusted", nameof(EmailSettings.TrustedCertificatesPath)),
+        (X509ChainStatusFlags.NotSignatureValid, "it was signed by no root that is trusted", nameof(EmailSettings.TrustedCertificatesPath)),
         (X509ChainStatusFlags.PartialChain, "its chain ends at no trusted root", nameof(EmailSettings.TrustedCertificatesPath)),
     ];
 

@@ -36,7 +36,7 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
 
         // The connection is over. A refusal that was read counts all the same, unless a refused BDAT voids it.
         record.Break();
-        fault ??= JudgeEnd(group, goodbye, broken);
+        fault ??= JudgeEnd(group, isTaken, goodbye, broken);
         if (isTaken || !terms.Chunking)
         {
             ReportRefusal(group);
@@ -186,19 +186,26 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
     }
 
     /// <summary>Why the connection is over, and whether that is a fault at all.</summary>
-    private MailTransportException? JudgeEnd(ReplyGroup group, in SmtpReply goodbye, WireException? broken)
+    private MailTransportException? JudgeEnd(ReplyGroup group, bool isTaken, in SmtpReply goodbye, WireException? broken)
     {
         var leave = !goodbye.IsNone ? goodbye : group.FirstGoodbye;
-        var isBetweenMessages = !group.EndOfData.Closes && (group.Envelope is null ? !goodbye.IsNone : group.IsEnvelopeUnheard);
+        var isBetweenMessages = isTaken && (group.Envelope is null ? !goodbye.IsNone : group.IsEnvelopeUnheard);
+        // A relay that tired of waiting for us is no fault and teaches nothing.
+        var hasTired = isBetweenMessages && record.WasIdle;
         if (leave.IsNone)
         {
-            return broken is { Fault: WireFault.Closed or WireFault.Lost } && isBetweenMessages && record.LearnCap()
-                ? null
-                : faults.Broken(group.Waiting, broken!);
+            var hasGone = isBetweenMessages && broken is { Fault: WireFault.Closed or WireFault.Lost };
+            return hasGone && (hasTired || record.LearnCap()) ? null : faults.Broken(group.Waiting, broken!);
         }
 
         // A relay that shuts down or is overrun says nothing about how many messages it takes.
         var teaches = leave.Enhanced is not { Subject: 3, Detail: 2 } && !RelayTexts.IsThrottling(leave);
+        if (hasTired && teaches)
+        {
+            group.ReportEnvelope(Verdict.NotSent);
+            return null;
+        }
+
         if (isBetweenMessages && teaches && record.LearnCap() && RelayTexts.IsMessageCap(leave))
         {
             group.ReportEnvelope(Verdict.NotSent);

@@ -38,6 +38,9 @@ internal sealed class SessionRecord(SessionTerms terms, RemoteMemory memory, str
     /// <summary>DATA was accepted with no recipient: only the lone dot leads out of it.</summary>
     public bool OwesLoneDot { get; set; }
 
+    /// <summary>The connection stood idle before the present group: if the relay has gone, it tired of waiting.</summary>
+    public bool WasIdle { get; set; }
+
     /// <summary>Another message may be offered.</summary>
     public bool MayOpen => State == SessionState.Fine && Errors < MaxErrors && Accepted < _cap;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SuperMail.Dispatch.Telemetry;
 
@@ -58,8 +59,12 @@ internal sealed class SmtpSession : IMailSession
                 }
 
                 _group.Begin(open, next, _record.NeedsReset && next is not null);
+                var leftAlone = open is not null && next is null && _record.MayOverlap;
                 open = null;
                 var outcome = await ExchangeAsync(cancellationToken).ConfigureAwait(false);
+
+                // Content that left alone because nothing else was ready: from here on the relay waits for us.
+                _record.WasIdle = leftAlone;
                 (open, again) = (outcome.Open, outcome.Again);
                 if (outcome.Fault is { } fault)
                 {
@@ -113,8 +118,9 @@ internal sealed class SmtpSession : IMailSession
         }
 
         _connection.Watch();
+        _record.WasIdle = true;
         var next = await intake.WaitAsync().ConfigureAwait(false);
-        if (next is not null && _connection.HasInput)
+        if (next is not null && _connection.HasStirred)
         {
             // A relay that tires of waiting is no fault and teaches nothing: the caller opens another connection.
             _record.Break();
@@ -126,6 +132,7 @@ internal sealed class SmtpSession : IMailSession
     }
 
     /// <summary>One flight out, its replies in, judged.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<GroupOutcome> ExchangeAsync(CancellationToken cancellationToken)
     {
         if (_connection.HasInput)

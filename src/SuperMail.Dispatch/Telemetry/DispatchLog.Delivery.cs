@@ -19,6 +19,12 @@ internal static partial class DispatchLog
     [LoggerMessage(1004, LogLevel.Information, "Mailing {Mailing} is cancelled.")]
     public static partial void MailingCancelled(this ILogger logger, string mailing);
 
+    [LoggerMessage(1005, LogLevel.Information, "Mailing {Mailing} is paused by the host.")]
+    public static partial void MailingPausedByHost(this ILogger logger, string mailing);
+
+    [LoggerMessage(1006, LogLevel.Warning, "The dispatcher stopped with {Recipients} recipients not sent to; the in-memory ledger forgets them. A durable ledger would go on at the next start.")]
+    public static partial void RecipientsLost(this ILogger logger, long recipients);
+
     [LoggerMessage(1010, LogLevel.Warning, "The relay is not to be had: {Reason} Tried again in {Delay}.")]
     public static partial void RelayAway(this ILogger logger, string reason, TimeSpan delay);
 

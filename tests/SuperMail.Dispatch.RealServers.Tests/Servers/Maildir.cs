@@ -1,26 +1,19 @@
+using System.Collections.Concurrent;
 using System.Text;
-using System.Threading.Channels;
 
 namespace SuperMail.Dispatch.RealServers.Tests.Servers;
 
 /// <summary>Delivered messages, one file each.</summary>
 internal sealed class Maildir : IDisposable
 {
-    // Not an expectation, only the end of patience: a lost message fails its test instead of hanging the run.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly string _new;
-    private readonly FileSystemWatcher _watcher;
-    private readonly Channel<bool> _arrivals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly FileNews _news;
+    private readonly ConcurrentDictionary<string, DeliveredMessage> _read = new();
 
     public Maildir(string root)
     {
         _new = Path.Combine(root, "new");
-        _watcher = new FileSystemWatcher(_new);
-        _watcher.Created += (_, _) => _arrivals.Writer.TryWrite(true);
-        _watcher.Renamed += (_, _) => _arrivals.Writer.TryWrite(true);
-        _watcher.Error += (_, _) => _arrivals.Writer.TryWrite(true);
-        _watcher.EnableRaisingEvents = true;
+        _news = new FileNews(_new);
     }
 
     public int Count => Directory.EnumerateFiles(_new).Count();
@@ -34,26 +27,28 @@ internal sealed class Maildir : IDisposable
     }
 
     /// <summary>Waits until at least so many messages were delivered and gives all that are there.</summary>
-    public async Task<IReadOnlyList<DeliveredMessage>> WaitForAsync(int count, CancellationToken cancellationToken = default)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        try
-        {
-            while (Count < count)
-            {
-                await _arrivals.Reader.ReadAsync(patience.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"{Count} of {count} messages were delivered.");
-        }
+    public Task<IReadOnlyList<DeliveredMessage>> WaitForAsync(int count, CancellationToken cancellationToken) =>
+        WaitForAsync(count, "", cancellationToken);
 
-        return [.. Directory.EnumerateFiles(_new).Select(path => new DeliveredMessage(File.ReadAllBytes(path)))];
+    /// <summary>The same, for recipients that begin so.</summary>
+    public async Task<IReadOnlyList<DeliveredMessage>> WaitForAsync(int count, string recipients, CancellationToken cancellationToken)
+    {
+        await _news.UntilAsync(
+            () => Count >= count && Read(recipients).Count >= count,
+            () => $"{Read(recipients).Count} of {count} messages were delivered.",
+            cancellationToken);
+        return Read(recipients);
     }
 
-    public void Dispose() => _watcher.Dispose();
+    public void Dispose() => _news.Dispose();
+
+    // A file is there whole: it is moved into this folder when it has been written.
+    private List<DeliveredMessage> Read(string recipients) =>
+    [
+        .. Directory.EnumerateFiles(_new)
+            .Select(path => _read.GetOrAdd(path, static path => new DeliveredMessage(File.ReadAllBytes(path))))
+            .Where(message => message.Recipient.StartsWith(recipients, StringComparison.Ordinal)),
+    ];
 }
 
 /// <summary>A message as delivered: lines end with LF, with the server's own fields on top.</summary>

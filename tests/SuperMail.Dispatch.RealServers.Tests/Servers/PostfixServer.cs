@@ -25,6 +25,7 @@ internal sealed class PostfixServer : IAsyncDisposable
         _masterId = masterId;
         Port = port;
         Mail = new Maildir(Path.Combine(folder.Root, "mail", "all"));
+        Log = new PostfixLog(Path.Combine(folder.Root, "maillog"), Host, port);
     }
 
     public string Host => "127.0.0.1";
@@ -38,13 +39,14 @@ internal sealed class PostfixServer : IAsyncDisposable
     public Maildir Mail { get; }
 
     /// <summary>What Postfix says about it all.</summary>
-    public string Log => File.ReadAllText(Path.Combine(_folder.Root, "maillog"));
+    public PostfixLog Log { get; }
 
     /// <summary>Starts one; skips the running test where there is no Postfix or no root.</summary>
     /// <param name="settings">Lines of main.cf that differ, such as <c>smtpd_discard_ehlo_keywords</c>.</param>
+    /// <param name="certificateFor">The only name in its certificate; null = those that it has.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<PostfixServer> StartAsync(
-        IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellationToken = default)
+        IReadOnlyDictionary<string, string>? settings = null, string? certificateFor = null, CancellationToken cancellationToken = default)
     {
         var postconf = Tool.RequirePath("postconf");
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Postfix starts as root only.");
@@ -56,7 +58,7 @@ internal sealed class PostfixServer : IAsyncDisposable
             try
             {
                 var port = LoopbackPort.FindFree();
-                await PrepareAsync(folder, port, settings ?? new Dictionary<string, string>(), cancellationToken);
+                await PrepareAsync(folder, port, settings ?? new Dictionary<string, string>(), certificateFor, cancellationToken);
 
                 // -w: ends when the server is up, which is the signal, and leaves it as leader of a group of its own.
                 await Tool.RunAsync(Path.Combine(daemons, "master"), ["-c", Path.Combine(folder.Root, "etc"), "-w"], cancellationToken);
@@ -85,6 +87,7 @@ internal sealed class PostfixServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Mail.Dispose();
+        Log.Dispose();
         await ProcessGroup.EndAsync(_masterId);
         _folder.Dispose();
     }
@@ -113,13 +116,14 @@ internal sealed class PostfixServer : IAsyncDisposable
     }
 
     private static async Task PrepareAsync(
-        ServerFolder folder, int port, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+        ServerFolder folder, int port, IReadOnlyDictionary<string, string> settings, string? certificateFor, CancellationToken cancellationToken)
     {
         folder.Folder("etc");
         using (var authority = new PrivateAuthority())
         {
             folder.Write("authority.pem", authority.Pem);
-            File.SetUnixFileMode(folder.Write("etc/server.pem", authority.IssueServerPem(HostName)), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            var certificate = certificateFor is null ? authority.IssueServerPem(HostName) : authority.IssueServerPem(certificateFor, alsoLoopback: false);
+            File.SetUnixFileMode(folder.Write("etc/server.pem", certificate), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
         PostfixConfiguration.Write(folder, port, settings);

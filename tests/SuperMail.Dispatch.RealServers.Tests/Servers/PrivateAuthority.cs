@@ -22,15 +22,19 @@ internal sealed class PrivateAuthority : IDisposable
     /// <summary>The authority's certificate in PEM: what a client must trust.</summary>
     public string Pem => _certificate.ExportCertificatePem();
 
-    /// <summary>Key and certificate of a server in PEM, for this name, localhost and 127.0.0.1.</summary>
-    public string IssueServerPem(string hostName)
+    /// <summary>Key and certificate of a server in PEM, for this name and, unless told otherwise, localhost and 127.0.0.1.</summary>
+    public string IssueServerPem(string hostName, bool alsoLoopback = true)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={hostName}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(hostName);
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
+        if (alsoLoopback)
+        {
+            names.AddDnsName("localhost");
+            names.AddIpAddress(IPAddress.Loopback);
+        }
+
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, false));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));

@@ -88,11 +88,15 @@ internal sealed partial class SmtpSink : IAsyncDisposable
     }
 
     /// <summary>Waits until so many messages were counted.</summary>
-    public async Task<SinkCounters> WaitForMessagesAsync(int count, CancellationToken cancellationToken = default)
+    public Task<SinkCounters> WaitForMessagesAsync(int count, CancellationToken cancellationToken = default) =>
+        WaitForAsync(counters => counters.Messages >= count, cancellationToken);
+
+    /// <summary>Waits until its counters are so.</summary>
+    public async Task<SinkCounters> WaitForAsync(Func<SinkCounters, bool> isSo, CancellationToken cancellationToken = default)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        while (_counters.Messages < count)
+        while (!isSo(_counters))
         {
             await _news.Reader.ReadAsync(patience.Token);
         }
@@ -103,6 +107,14 @@ internal sealed partial class SmtpSink : IAsyncDisposable
     /// <summary>The kept messages: fields X-Mail-Args and X-Rcpt-Args hold the envelope, then the message itself.</summary>
     public IReadOnlyList<string> ReadMessages() =>
         [.. Directory.EnumerateFiles(Path.Combine(_folder.Root, "messages")).Select(File.ReadAllText)];
+
+    /// <summary>Waits until it has ended by itself (<c>-M</c>, <c>-n</c>) and gives its last word.</summary>
+    public async Task<SinkCounters> WaitForExitAsync(CancellationToken cancellationToken = default)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        await _reader.WaitAsync(cancellationToken);
+        return _counters;
+    }
 
     public async ValueTask DisposeAsync()
     {

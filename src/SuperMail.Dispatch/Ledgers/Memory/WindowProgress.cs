@@ -80,7 +80,7 @@ internal sealed class WindowProgress(MemoryStore store)
             return BeginResult.Fenced;
         }
 
-        // Before the order: behind a range that was held back, the next one of the same call begins nowhere either.
+        // Before the order is looked at: behind a range that was not begun, the next one of the batch is out of order.
         if (slice.Mailing.Desired != DesiredState.Run)
         {
             return BeginResult.Paused;

@@ -38,6 +38,13 @@ internal sealed class SmtpLogin(EmailSettings settings, TokenSource? tokens, Rem
         SmtpConnection connection, SmtpCapabilities capabilities, OpeningJournal? journal, CancellationToken cancellationToken)
     {
         RefuseClearText(connection);
+        if ($"{settings.UserName}{settings.Password}".Contains('\0', StringComparison.Ordinal))
+        {
+            // RFC 4616 §2: NUL parts the fields.
+            throw faults.At(
+                TransportFault.Configuration, DeliveryPhase.Authentication, "a user name or password holds a NUL;", "see Mailing:Email:UserName and Mailing:Email:Password.");
+        }
+
         var (choice, name) = Choose(capabilities);
         // A closed gate means waiting for the login of another connection.
         await memory.Logins.RunAsync(
@@ -127,6 +134,13 @@ internal sealed class SmtpLogin(EmailSettings settings, TokenSource? tokens, Rem
         {
             // The token server is away: as if the relay were.
             throw faults.At(TransportFault.Connection, DeliveryPhase.Authentication, "no access token could be had from the ISmtpTokenProvider.", inner: e);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // What the host's code throws may hold a secret: its type says enough.
+            throw faults.At(
+                TransportFault.Authentication, DeliveryPhase.Authentication, $"the ISmtpTokenProvider failed with {e.GetType().Name};",
+                "see its own log and Mailing:Email:UserName.");
         }
     }
 

@@ -134,6 +134,7 @@ internal sealed class Dialogue(SmtpConnection connection, SessionTerms terms, bo
             group.Closes ? terms.Timeouts.Quit : timeout, keepSentText && phase == DeliveryPhase.EndOfData);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask OneByOneAsync(ReplyGroup group)
     {
         if (group.Content is not null)
@@ -187,6 +188,7 @@ internal sealed class Dialogue(SmtpConnection connection, SessionTerms terms, bo
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SmtpReply> StepAsync(ReplyGroup group, DeliveryPhase phase, TimeSpan timeout)
     {
         WireException? failed = null;

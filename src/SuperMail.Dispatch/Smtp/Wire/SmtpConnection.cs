@@ -51,6 +51,12 @@ internal sealed class SmtpConnection : IAsyncDisposable
     /// <summary>True when bytes are there that no outstanding command explains, or the peer has closed.</summary>
     public bool HasInput => _tail > _head || _filling is { IsCompleted: true } || (!IsSecure && _filling is null && HasSocketInput());
 
+    /// <summary>
+    /// True when the peer spoke or went while nothing was outstanding. Asks the socket too: the watching read may not
+    /// have been told yet, and readable with nothing to read means closed or reset.
+    /// </summary>
+    public bool HasStirred => HasInput || (!IsSecure && Asks(static s => s.Poll(0, SelectMode.SelectRead)));
+
     /// <summary>True when bytes were read and not yet used.</summary>
     public bool HasBufferedInput => _tail > _head;
 
@@ -238,11 +244,13 @@ internal sealed class SmtpConnection : IAsyncDisposable
         }
     }
 
-    private bool HasSocketInput()
+    private bool HasSocketInput() => Asks(static s => s.Available > 0);
+
+    private bool Asks(Func<Socket, bool> question)
     {
         try
         {
-            return _socket.Available > 0;
+            return question(_socket);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
