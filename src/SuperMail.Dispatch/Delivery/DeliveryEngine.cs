@@ -111,9 +111,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     {
         if (Runs.TryGet(mailing, out var run))
         {
-            run.Refusals.Restart();
-            run.Stopped = false;
-            run.Pulse();
+            run.Resume();
         }
 
         _lane?.Partitioner.Resume(mailing);

@@ -16,6 +16,7 @@ internal sealed class MailingRun(EmailDefinition definition, IMessageComposer co
     private long _blocked = counts.Blocked;
     private bool _sealed;
     private bool _stopped;
+    private int _resumptions;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A refusal that may turn out to be about the mailing.</summary>
@@ -36,6 +37,9 @@ internal sealed class MailingRun(EmailDefinition definition, IMessageComposer co
         set => Volatile.Write(ref _stopped, value);
     }
 
+    /// <summary>How often it went on after a pause.</summary>
+    public int Resumptions => Volatile.Read(ref _resumptions);
+
     public bool Sealed
     {
         get => Volatile.Read(ref _sealed);
@@ -43,6 +47,15 @@ internal sealed class MailingRun(EmailDefinition definition, IMessageComposer co
     }
 
     public bool HasSent => Interlocked.Read(ref _sent) > 0;
+
+    /// <summary>Goes on after a pause: refusals are counted anew.</summary>
+    public void Resume()
+    {
+        Interlocked.Increment(ref _resumptions);
+        Refusals.Restart();
+        Stopped = false;
+        Pulse();
+    }
 
     /// <summary>Complete at the next change; take it before looking at the state.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;

@@ -7,12 +7,16 @@ namespace SuperMail.Dispatch.Delivery;
 internal sealed class PendingMessage(TurnFeed feed) : OutgoingMessage
 {
     private int _live;
+    private int _resumptions;
 
     public MailingRun Run { get; private set; } = null!;
 
     public Window Window { get; private set; } = null!;
 
     public Window.Entry Entry { get; private set; }
+
+    /// <summary>True when the mailing was paused and went on while this one was on its way.</summary>
+    public bool IsOfBeforeAPause => _resumptions != Run.Resumptions;
 
     internal override MessageBuffer Content { get; } = new();
 
@@ -21,6 +25,7 @@ internal sealed class PendingMessage(TurnFeed feed) : OutgoingMessage
         Run = run;
         Window = window;
         Entry = entry;
+        _resumptions = run.Resumptions;
         Envelope = envelope;
         Volatile.Write(ref _live, 1);
     }

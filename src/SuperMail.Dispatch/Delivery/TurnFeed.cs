@@ -125,7 +125,7 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
         }
 
         var (window, entry) = (message.Window, message.Entry);
-        var (code, failure) = _lane.Judge.Decide(message.Run, window, entry, message.Envelope.To, verdict);
+        var (code, failure) = _lane.Judge.Decide(message, verdict);
         lock (_lock)
         {
             _live.Remove(message);

@@ -11,15 +11,17 @@ internal sealed class VerdictJudge(EmailLane lane)
 
     private readonly SameTextRun _sameText = new();
 
-    public (OutcomeCode Code, FailureDetail? Failure) Decide(
-        MailingRun run, Window window, in Window.Entry entry, EmailAddress to, Verdict verdict)
+    public (OutcomeCode Code, FailureDetail? Failure) Decide(PendingMessage message, Verdict verdict)
     {
+        var (run, window, entry) = (message.Run, message.Window, message.Entry);
         DispatchMeter.CountMessage((int)verdict.Kind);
         var decided = verdict.Kind switch
         {
             VerdictKind.Sent => Sent(run),
+            // Refused before whatever was wrong was mended, and heard only now: it gets another try.
+            VerdictKind.Failed when message.IsOfBeforeAPause && verdict.Phase is not DeliveryPhase.Composing => (NotSentReply, Detail(entry, verdict)),
             VerdictKind.Failed => Refused(run, window, entry, verdict, charged: true),
-            VerdictKind.Retry => Retry(entry, to, verdict),
+            VerdictKind.Retry => Retry(entry, message.Envelope.To, verdict),
             VerdictKind.InDoubt => InDoubt(run, entry, verdict),
             _ => NotSent(run, window, entry, verdict),
         };
