@@ -236,7 +236,7 @@ internal sealed class EmailLane : ILaneHost, IDisposable
     SliceCompletion ILaneHost.Settle(SliceCursor cursor) =>
         SliceSettlement.Settle(cursor, Schedule, _around.Ledger.Capabilities.KeepsSentData, Time.GetUtcNow());
 
-    async ValueTask<OutcomeRange> ILaneHost.RecoverAsync(SliceCursor cursor)
+    async ValueTask<IReadOnlyList<OutcomeRange>> ILaneHost.RecoverAsync(SliceCursor cursor)
     {
         var mailing = await _around.Ledger.FindMailingAsync(cursor.Mailing, CancellationToken.None).ConfigureAwait(false);
         return SliceRecovery.Decide(cursor, mailing?.Created.InDoubtPolicy ?? InDoubtPolicy.Hold);
