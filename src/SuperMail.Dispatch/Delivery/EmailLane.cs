@@ -305,11 +305,11 @@ internal sealed class EmailLane : ILaneHost, IDisposable
     }
 
     /// <summary>A fault that waiting does not mend, a refused login above all: what runs here is paused with its reason.</summary>
-    public async ValueTask PauseAllAsync()
+    public async ValueTask<bool> PauseAllAsync()
     {
         if (Connector.Fault is not { Pauses: true } fault)
         {
-            return;
+            return false;
         }
 
         foreach (var ready in await Session.ListReadyAsync(Name, int.MaxValue, CancellationToken.None).ConfigureAwait(false))
@@ -322,8 +322,11 @@ internal sealed class EmailLane : ILaneHost, IDisposable
             Pause(run, fault.Message);
         }
 
-        await ErrandsAsync().ConfigureAwait(false);
+        return true;
     }
+
+    /// <summary>Complete when the ledger knows every pause; cancelled when the lane stops or fails. Whoever holds a turn must not wait.</summary>
+    public Task PausedAsync() => ErrandsAsync().WaitAsync(Stopping);
 
     /// <summary>Work that a verdict caused and that must not hold up the wire.</summary>
     private void Errand(Func<Task> work)
