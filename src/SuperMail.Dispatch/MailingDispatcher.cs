@@ -35,17 +35,17 @@ internal sealed class MailingDispatcher : IMailingDispatcher
     {
         ArgumentNullException.ThrowIfNull(mailing);
         await Engine.StartAsync(cancellationToken).ConfigureAwait(false);
-        var admitted = await _door.AdmitAsync(mailing, sendBeforeSeal: true, Engine.InstanceId, cancellationToken).ConfigureAwait(false);
+        using var readingEnds = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var admitted = await _door.AdmitAsync(mailing, sendBeforeSeal: true, Engine.InstanceId, readingEnds.Token).ConfigureAwait(false);
         var id = admitted.Mailing.Id;
         var firstPass = options?.Until is SendUntil.FirstPass;
         var listener = Engine.Progress.Listen(id, progress);
 
-        using var readingEnds = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reading = _reading.ReadAsync(admitted, mailing.DuplicateDetection, readingEnds.Token);
         try
         {
             var ending = Engine.WhenAsync(id, m => m.IsFinished || IsPausedByLibrary(m) || (firstPass && IsThroughOnce(m)), cancellationToken);
-            if (await Task.WhenAny(reading, ending).ConfigureAwait(false) == reading)
+            if (await Task.WhenAny(reading, ending).ConfigureAwait(false) == reading && !await IsCutOffAsync(reading, id).ConfigureAwait(false))
             {
                 await reading.ConfigureAwait(false);
                 _ports.Log.MailingAccepted(id.ToString(), mailing.Name, (await FindAsync(id, CancellationToken.None).ConfigureAwait(false)).Counts.Accepted);
@@ -57,6 +57,12 @@ internal sealed class MailingDispatcher : IMailingDispatcher
                 await EndReadingAsync(reading, readingEnds, mailing, id).ConfigureAwait(false);
                 ended = await FindAsync(id, CancellationToken.None).ConfigureAwait(false);
                 throw new MailingPausedException(Told(Report(ended), ended.Sealed));
+            }
+
+            if (ended.Desired is DesiredState.Cancel)
+            {
+                await readingEnds.CancelAsync().ConfigureAwait(false); // by another call: nobody wants the rest of the sequence
+                return Told(Report(ended), isSealed: true);
             }
 
             await reading.ConfigureAwait(false);
@@ -71,6 +77,11 @@ internal sealed class MailingDispatcher : IMailingDispatcher
         {
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // ends by the same token
             throw new MailingCanceledException(Told(await CancelAsync(id, CancellationToken.None).ConfigureAwait(false), isSealed: true), cancellationToken);
+        }
+        catch (Exception fault) when (reading.IsFaulted && fault is not (MailingConflictException or LedgerConflictException))
+        {
+            await EndUnreadAsync(mailing, id).ConfigureAwait(false); // the caller hears that it failed: nothing of it may leave later
+            throw;
         }
         finally
         {
@@ -140,8 +151,7 @@ internal sealed class MailingDispatcher : IMailingDispatcher
     public async Task PauseAsync(MailingId mailing, CancellationToken cancellationToken = default)
     {
         await FindAsync(mailing, cancellationToken).ConfigureAwait(false);
-        Engine.Hold(mailing);
-        await Ledger.SetDesiredStateAsync(mailing, DesiredState.Pause, null, null, cancellationToken).ConfigureAwait(false);
+        await HoldAsync(mailing, DesiredState.Pause, cancellationToken).ConfigureAwait(false);
         _ports.Log.MailingPausedByHost(mailing.ToString());
     }
 
@@ -157,10 +167,8 @@ internal sealed class MailingDispatcher : IMailingDispatcher
     public async Task<MailingReport> CancelAsync(MailingId mailing, CancellationToken cancellationToken = default)
     {
         await FindAsync(mailing, cancellationToken).ConfigureAwait(false);
-        Engine.Hold(mailing);
-        var cancelled = await Ledger.SetDesiredStateAsync(mailing, DesiredState.Cancel, null, null, cancellationToken).ConfigureAwait(false);
+        var cancelled = await HoldAsync(mailing, DesiredState.Cancel, cancellationToken).ConfigureAwait(false);
         _ports.Log.MailingCancelled(mailing.ToString());
-        Engine.Completed(cancelled);
         if (!cancelled.IsFinished)
         {
             using var deadline = new CancellationTokenSource(DrainTimeout, _ports.Time);
@@ -255,7 +263,10 @@ internal sealed class MailingDispatcher : IMailingDispatcher
         {
             if (!mailing.Sealed && mailing.Created.ExternalKey is null && !_reading.IsReading(mailing.Id))
             {
-                await CancelAsync(mailing.Id, cancellationToken).ConfigureAwait(false);
+                // Not waited for: what the ended process had claimed ends when the engine, not started yet, takes it over.
+                var cancelled = await Ledger.SetDesiredStateAsync(mailing.Id, DesiredState.Cancel, null, null, cancellationToken).ConfigureAwait(false);
+                _ports.Log.MailingCancelled(mailing.Id.ToString());
+                count += cancelled.IsFinished ? 0 : 1;
             }
             else
             {
@@ -315,6 +326,11 @@ internal sealed class MailingDispatcher : IMailingDispatcher
         return reader.TryRead(out var stored) ? stored.Address : null;
     }
 
+    /// <summary>True when reading ended because another call cancelled the mailing: that is told by its report.</summary>
+    private async ValueTask<bool> IsCutOffAsync(Task reading, MailingId id) =>
+        reading.Exception?.InnerException is LedgerConflictException
+        && await FindAsync(id, CancellationToken.None).ConfigureAwait(false) is { Desired: DesiredState.Cancel };
+
     /// <summary>The sequence is read no further although the mailing is paused, not over: without a key nobody can bring the rest.</summary>
     private async Task EndReadingAsync(Task reading, CancellationTokenSource ends, EmailMailing mailing, MailingId id)
     {
@@ -330,6 +346,23 @@ internal sealed class MailingDispatcher : IMailingDispatcher
     private async Task<MailingReport> EndUnreadAsync(EmailMailing mailing, MailingId id) => mailing.ExternalKey is null
         ? await CancelAsync(id, CancellationToken.None).ConfigureAwait(false)
         : Report(await FindAsync(id, CancellationToken.None).ConfigureAwait(false));
+
+    /// <summary>Holds back at once what is not on the wire yet, unless the ledger will not have it so.</summary>
+    private async Task<LedgerMailing> HoldAsync(MailingId mailing, DesiredState desired, CancellationToken cancellationToken)
+    {
+        Engine.Hold(mailing);
+        try
+        {
+            var held = await Ledger.SetDesiredStateAsync(mailing, desired, null, null, cancellationToken).ConfigureAwait(false);
+            Engine.Completed(held);
+            return held;
+        }
+        catch
+        {
+            Engine.LetGo(mailing);
+            throw;
+        }
+    }
 
     private MailingReport Report(LedgerMailing mailing) => MailingStates.Report(mailing, _ports.Time.GetUtcNow());
 

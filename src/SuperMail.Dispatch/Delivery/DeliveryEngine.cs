@@ -147,6 +147,12 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     /// <summary>A mailing may have come to its end: says so once, and forgets it.</summary>
     public void Completed(LedgerMailing mailing)
     {
+        if (mailing.IsFinished)
+        {
+            // Forgets that it was stopped, if it was: a revision may open it again, and then nobody resumes it.
+            _lane?.Partitioner.Resume(mailing.Id);
+        }
+
         if (!Runs.TryGet(mailing.Id, out var run))
         {
             return;
@@ -156,7 +162,6 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         if (mailing.IsFinished)
         {
             Runs.Remove(mailing.Id);
-            _lane?.Partitioner.Resume(mailing.Id); // forgets that it was stopped, if it was
             var report = MailingStates.Report(mailing, _ports.Time.GetUtcNow());
             DispatchMeter.Mailings.Add(1, new KeyValuePair<string, object?>("state", report.State.ToString()));
             _ports.Log.MailingEnded(

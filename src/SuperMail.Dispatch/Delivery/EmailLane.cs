@@ -242,7 +242,7 @@ internal sealed class EmailLane : ILaneHost, IDisposable
     SliceCompletion ILaneHost.Settle(SliceCursor cursor) =>
         SliceSettlement.Settle(cursor, Schedule, _around.Ledger.Capabilities.KeepsSentData, Time.GetUtcNow());
 
-    async ValueTask<OutcomeRange> ILaneHost.RecoverAsync(SliceCursor cursor)
+    async ValueTask<IReadOnlyList<OutcomeRange>> ILaneHost.RecoverAsync(SliceCursor cursor)
     {
         var mailing = await _around.Ledger.FindMailingAsync(cursor.Mailing, CancellationToken.None).ConfigureAwait(false);
         return SliceRecovery.Decide(cursor, mailing?.Created.InDoubtPolicy ?? InDoubtPolicy.Hold);
@@ -311,11 +311,11 @@ internal sealed class EmailLane : ILaneHost, IDisposable
     }
 
     /// <summary>A fault that waiting does not mend, a refused login above all: what runs here is paused with its reason.</summary>
-    public async ValueTask PauseAllAsync()
+    public async ValueTask<bool> PauseAllAsync()
     {
         if (Connector.Fault is not { Pauses: true } fault)
         {
-            return;
+            return false;
         }
 
         foreach (var ready in await Session.ListReadyAsync(Name, int.MaxValue, CancellationToken.None).ConfigureAwait(false))
@@ -328,8 +328,11 @@ internal sealed class EmailLane : ILaneHost, IDisposable
             Pause(run, fault.Message);
         }
 
-        await ErrandsAsync().ConfigureAwait(false);
+        return true;
     }
+
+    /// <summary>Complete when the ledger knows every pause; cancelled when the lane stops or fails. Whoever holds a turn must not wait.</summary>
+    public Task PausedAsync() => ErrandsAsync().WaitAsync(Stopping);
 
     /// <summary>Work that a verdict caused and that must not hold up the wire.</summary>
     private void Errand(Func<Task> work)

@@ -42,7 +42,11 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
             session = await lane.Connector.OpenAsync(lane.Stopping).ConfigureAwait(false);
             if (session is null)
             {
-                await lane.PauseAllAsync().ConfigureAwait(false);
+                if (await lane.PauseAllAsync().ConfigureAwait(false))
+                {
+                    await lane.PausedAsync().ConfigureAwait(false);
+                }
+
                 return true;
             }
         }
@@ -54,14 +58,15 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
         }
 
         using var feed = new TurnFeed(lane, turn);
+        var isRefused = false;
         try
         {
             do
             {
-                session ??= await lane.Connector.TryOpenAsync(lane.Stopping).ConfigureAwait(false);
+                session ??= await OpenForAsync(feed).ConfigureAwait(false);
                 if (session is null)
                 {
-                    await lane.PauseAllAsync().ConfigureAwait(false);
+                    isRefused = !feed.IsCut && await lane.PauseAllAsync().ConfigureAwait(false);
                     break;
                 }
 
@@ -76,7 +81,48 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
             lane.Partitioner.EndTurn(turn);
         }
 
+        if (isRefused)
+        {
+            // Not before the turn is given back: a pause that takes refusals back waits for the slices that it holds.
+            await lane.PausedAsync().ConfigureAwait(false);
+        }
+
         return true;
+    }
+
+    /// <summary>A connection for begun recipients: given up at the drain deadline of a mailing, for it may take minutes.</summary>
+    private async ValueTask<IMailSession?> OpenForAsync(TurnFeed feed)
+    {
+        using var abort = lane.EnterWire(feed);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(abort.Token, lane.Stopping);
+        feed.IsConnecting = true;
+        try
+        {
+            return await lane.Connector.TryOpenAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (abort.IsCancellationRequested && !lane.IsStopping)
+        {
+            feed.IsCut = true;
+            return null;
+        }
+        finally
+        {
+            feed.IsConnecting = false;
+            lane.LeaveWire(feed);
+        }
+    }
+
+    // What was reported stands, however a connection ends: a host's own transport may throw when it is closed.
+    private async ValueTask CloseAsync(IMailSession session)
+    {
+        try
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            lane.Log.TransportFailed(fault);
+        }
     }
 
     private async ValueTask<Turn?> FirstWindowAsync(IMailSession? open)
@@ -100,7 +146,7 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
             // Another slot was quicker: the connection is closed again.
         }
 
-        await open.DisposeAsync().ConfigureAwait(false);
+        await CloseAsync(open).ConfigureAwait(false);
         return null;
     }
 
@@ -137,7 +183,7 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
             }
 
             lane.LeaveWire(feed);
-            await session.DisposeAsync().ConfigureAwait(false);
+            await CloseAsync(session).ConfigureAwait(false);
         }
     }
 }

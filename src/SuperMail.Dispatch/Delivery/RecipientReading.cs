@@ -16,7 +16,8 @@ internal sealed class RecipientReading(EnginePorts ports, DeliveryEngine engine)
     public async Task ReadAsync(MailingDoor.Admitted admitted, DuplicateDetection duplicates, CancellationToken cancellationToken)
     {
         var id = admitted.Mailing.Id;
-        await using var source = admitted.Recipients.ConfigureAwait(false);
+        var guarded = new GuardedSource(admitted.Recipients, cancellationToken);
+        await using var source = guarded.ConfigureAwait(false);
         if (admitted.Mailing.Sealed || admitted.Mailing.IsFinished)
         {
             return;
@@ -35,7 +36,6 @@ internal sealed class RecipientReading(EnginePorts ports, DeliveryEngine engine)
                 Stored = count => run.Accept(count),
                 Judged = kind => run.Count(kind),
             };
-            var guarded = new GuardedSource(admitted.Recipients);
             try
             {
                 await intake.ReadAsync(guarded, admitted.HasFirst, admitted.Mailing, cancellationToken).ConfigureAwait(false);
@@ -54,16 +54,28 @@ internal sealed class RecipientReading(EnginePorts ports, DeliveryEngine engine)
         }
     }
 
-    /// <summary>Tells faults of the caller's sequence from our own.</summary>
-    private sealed class GuardedSource(IAsyncEnumerator<Recipient> source) : IAsyncEnumerator<Recipient>
+    /// <summary>
+    /// Tells faults of the caller's sequence from our own, and leaves it behind when reading ends while it brings
+    /// nothing: many sequences look at no token, and a mailing must end without them.
+    /// </summary>
+    private sealed class GuardedSource(IAsyncEnumerator<Recipient> source, CancellationToken cancellationToken) : IAsyncEnumerator<Recipient>
     {
+        private Task<bool>? _moving;
+
         public Recipient Current => source.Current;
 
         public async ValueTask<bool> MoveNextAsync()
         {
             try
             {
-                return await source.MoveNextAsync().ConfigureAwait(false);
+                var next = source.MoveNextAsync();
+                if (next.IsCompleted)
+                {
+                    return await next.ConfigureAwait(false);
+                }
+
+                _moving = next.AsTask();
+                return await _moving.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
@@ -71,7 +83,23 @@ internal sealed class RecipientReading(EnginePorts ports, DeliveryEngine engine)
             }
         }
 
-        public ValueTask DisposeAsync() => source.DisposeAsync();
+        public ValueTask DisposeAsync()
+        {
+            if (_moving is not { IsCompleted: false } moving)
+            {
+                return source.DisposeAsync();
+            }
+
+            _ = EndLaterAsync(moving);
+            return ValueTask.CompletedTask;
+        }
+
+        // A sequence must not be disposed of while it moves. Whatever it throws by then has nobody left to hear it.
+        private async Task EndLaterAsync(Task moving)
+        {
+            await moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await source.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }
 

@@ -6,10 +6,13 @@ namespace SuperMail.Dispatch.Delivery;
 /// <summary>What an ended process left begun and unrecorded: in doubt, decided by the mailing's policy.</summary>
 internal static class SliceRecovery
 {
-    public static OutcomeRange Decide(SliceCursor cursor, InDoubtPolicy policy)
+    /// <summary>The outcomes of the positions that have none: those that were recorded must not be said again beside them.</summary>
+    public static IReadOnlyList<OutcomeRange> Decide(SliceCursor cursor, InDoubtPolicy policy)
     {
         var slice = cursor.Slice;
+        var ranges = new List<OutcomeRange>();
         var failures = new List<FailureDetail>();
+        var first = slice.SettledThrough;
         var reader = new SliceReader(slice.Data);
         reader.Skip(slice.SettledThrough);
         for (var position = slice.SettledThrough; position < slice.BegunThrough; position++)
@@ -17,6 +20,8 @@ internal static class SliceRecovery
             reader.TryRead(out var recipient);
             if (cursor.Codes[position].Kind is not OutcomeKind.None)
             {
+                Close(position);
+                first = position + 1;
                 continue;
             }
 
@@ -32,12 +37,19 @@ internal static class SliceRecovery
                 slice.Ordinals[position], recipient.Attempts + 1, 0, default, "The process ended between begin and outcome."));
         }
 
-        return new OutcomeRange
+        Close(slice.BegunThrough);
+        return ranges;
+
+        void Close(int end)
         {
-            Slice = slice.Ref,
-            First = slice.SettledThrough,
-            Codes = cursor.Codes.AsMemory(slice.SettledThrough, slice.BegunThrough - slice.SettledThrough),
-            Failures = failures,
-        };
+            if (end > first)
+            {
+                ranges.Add(new OutcomeRange
+                {
+                    Slice = slice.Ref, First = first, Codes = cursor.Codes.AsMemory(first, end - first), Failures = [.. failures],
+                });
+                failures.Clear();
+            }
+        }
     }
 }

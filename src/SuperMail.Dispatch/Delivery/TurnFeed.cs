@@ -28,6 +28,7 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
     private int _judged;
     private int _givenBack;
     private bool _leave;
+    private bool _isConnecting;
 
     public TurnFeed(EmailLane lane, Turn turn)
     {
@@ -37,8 +38,18 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
         Take(turn.First!);
     }
 
-    /// <summary>True when the present connection brought messages back and no reply on any: the next one must wait longer.</summary>
-    public bool IsFruitless => Volatile.Read(ref _judged) == 0 && Volatile.Read(ref _givenBack) > 0;
+    /// <summary>True when the present connection brought messages back, or left them, and no reply on any: the next one must wait longer.</summary>
+    public bool IsFruitless => Volatile.Read(ref _judged) == 0 && (Volatile.Read(ref _givenBack) > 0 || HasLeft);
+
+    /// <summary>True while a connection is being opened for this turn.</summary>
+    public bool IsConnecting
+    {
+        get => Volatile.Read(ref _isConnecting);
+        set => Volatile.Write(ref _isConnecting, value);
+    }
+
+    /// <summary>The opening of its connection was given up for a mailing's drain deadline.</summary>
+    public bool IsCut { get; set; }
 
     /// <summary>True when begun recipients are left that no wire has had.</summary>
     public bool HasLeft => (_window is not null && _next < _window.Entries.Count)
@@ -108,8 +119,14 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
         }
     }
 
+    /// <summary>True when it keeps a mailing from ending: messages on the wire, or begun ones that wait for a connection.</summary>
     public bool Carries(MailingId mailing)
     {
+        if (IsConnecting)
+        {
+            return true; // whoever else waits with it goes back uncharged
+        }
+
         lock (_lock)
         {
             return _live.Exists(m => m.Entry.Mailing == mailing);

@@ -11,7 +11,7 @@ internal interface ILaneHost
     SliceCompletion Settle(SliceCursor cursor);
 
     /// <summary>Gives outcomes to the begun positions of a recovered slice that have none.</summary>
-    ValueTask<OutcomeRange> RecoverAsync(SliceCursor cursor);
+    ValueTask<IReadOnlyList<OutcomeRange>> RecoverAsync(SliceCursor cursor);
 
     /// <summary>A slice was completed; the mailing stands like this now.</summary>
     void Completed(LedgerMailing mailing);

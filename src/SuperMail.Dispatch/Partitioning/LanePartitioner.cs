@@ -209,6 +209,7 @@ internal sealed class LanePartitioner
     private async ValueTask ServeAsync()
     {
         RetireSlots();
+        ReleaseReserved();
         if (_requests.Count == 0)
         {
             return;
@@ -233,6 +234,7 @@ internal sealed class LanePartitioner
             }
 
             cuts.Add(window);
+            _out.Add(window); // from here on somebody may wait for it
             if (window.Entries.Count == 0)
             {
                 continue; // judged when they were read: begun and recorded, sent to nobody
@@ -255,7 +257,6 @@ internal sealed class LanePartitioner
     /// <summary>Durable before the first byte. Turns have their windows already and open connections meanwhile.</summary>
     private async ValueTask BeginAsync(List<Window> windows)
     {
-        _out.UnionWith(windows);
         var ranges = new List<SliceRange>();
         foreach (var window in windows)
         {
@@ -327,6 +328,17 @@ internal sealed class LanePartitioner
     private int NextQuota(int slot) => slot >= _quotas.Length
         ? 0
         : Math.Min(_quotas[slot], _share.Maximum - _turns.Sum(static t => t.Quota));
+
+    /// <summary>What a turn spoke for may be gone: paused, judged when it was read. Then it must not keep others from what comes next.</summary>
+    private void ReleaseReserved()
+    {
+        var ready = _pool.Ready;
+        foreach (var turn in _turns)
+        {
+            turn.Reserved = Math.Min(turn.Reserved, ready);
+            ready -= turn.Reserved;
+        }
+    }
 
     private void RetireSlots()
     {

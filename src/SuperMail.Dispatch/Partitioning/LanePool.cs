@@ -97,7 +97,7 @@ internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost ho
                 if (slice.BegunThrough > slice.SettledThrough)
                 {
                     var outcomes = await host.RecoverAsync(cursor).ConfigureAwait(false);
-                    await session.RecordAsync([outcomes], CancellationToken.None).ConfigureAwait(false);
+                    await session.RecordAsync(outcomes, CancellationToken.None).ConfigureAwait(false);
                 }
 
                 var feed = FeedOf(slice.Ref.Mailing, MailingPriority.Normal);
