@@ -193,10 +193,9 @@ internal sealed class EmailLane : ILaneHost, IDisposable
     private void Pause(MailingRun run, string reason, List<MailingRun.Refusal> late)
     {
         var id = run.Definition.Id;
-        var pauses = !run.Stopped;
+        var pauses = run.TryStop();
         if (pauses)
         {
-            run.Stopped = true;
             Partitioner.Stop(id);
             DispatchMeter.Pauses.Add(1);
             Log.MailingPaused(id.ToString(), reason);

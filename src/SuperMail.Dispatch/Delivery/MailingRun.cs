@@ -40,6 +40,9 @@ internal sealed class MailingRun(EmailDefinition definition, IMessageComposer co
     /// <summary>How often it went on after a pause.</summary>
     public int Resumptions => Volatile.Read(ref _resumptions);
 
+    /// <summary>True for whoever stopped it: of two connections that find the same reason at once, one pauses.</summary>
+    public bool TryStop() => !Interlocked.Exchange(ref _stopped, true);
+
     public bool Sealed
     {
         get => Volatile.Read(ref _sealed);
