@@ -176,8 +176,8 @@ internal sealed class EmailLane : ILaneHost, IDisposable
     /// <summary>Region that must not go on: what is sent and not recorded is a duplicate to come.</summary>
     public void Fail(Exception fault)
     {
+        Log.LedgerFailed(fault); // before anybody who waits can see the fault
         Fault ??= fault;
-        Log.LedgerFailed(fault);
         Abort();
         Runs.PulseAll();
     }
