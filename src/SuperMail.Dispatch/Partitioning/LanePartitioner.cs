@@ -113,12 +113,16 @@ internal sealed class LanePartitioner
         }
         catch (Exception fault)
         {
-            Abandon(fault);
+            foreach (var window in _out)
+            {
+                window.MarkLost(fault);
+            }
+
             throw;
         }
         finally
         {
-            _events.Writer.TryComplete();
+            CloseDoor();
             _recorder.Complete();
             await watch.CancelAsync().ConfigureAwait(false);
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its fault, if any, ended the loop above
@@ -360,7 +364,8 @@ internal sealed class LanePartitioner
         return true;
     }
 
-    private void Abandon(Exception fault)
+    /// <summary>Nobody may wait for a loop that has ended: who asked while it ended is answered too.</summary>
+    private void CloseDoor()
     {
         _events.Writer.TryComplete();
         while (_events.Reader.TryRead(out var laneEvent))
@@ -372,10 +377,6 @@ internal sealed class LanePartitioner
         }
 
         RefuseAll();
-        foreach (var window in _out)
-        {
-            window.MarkLost(fault);
-        }
     }
 
     private async Task WatchAsync(CancellationToken ended)
