@@ -17,8 +17,8 @@ public sealed class PostfixDeliveryTests(SharedPostfix postfix, PythonParser pyt
     };
 
     [Theory]
-    [InlineData("bdat-", SmtpPipelining.Standard, true)]
-    [InlineData("data-", SmtpPipelining.Standard, false)]
+    [InlineData("bdat-on-", SmtpPipelining.Standard, true)]
+    [InlineData("data-on-", SmtpPipelining.Standard, false)]
     [InlineData("bdat-off-", SmtpPipelining.Off, true)]
     [InlineData("data-off-", SmtpPipelining.Off, false)]
     public async Task A_personalised_mailing_is_delivered_over_TLS_to_each_once(string prefix, SmtpPipelining pipelining, bool chunking)

@@ -30,7 +30,7 @@ internal sealed class Maildir : IDisposable
     public Task<IReadOnlyList<DeliveredMessage>> WaitForAsync(int count, CancellationToken cancellationToken) =>
         WaitForAsync(count, "", cancellationToken);
 
-    /// <summary>The same, for recipients that begin so.</summary>
+    /// <summary>The same, for recipients that begin so. Tests share a server and run in any order: no prefix may begin another.</summary>
     public async Task<IReadOnlyList<DeliveredMessage>> WaitForAsync(int count, string recipients, CancellationToken cancellationToken)
     {
         await _news.UntilAsync(
