@@ -87,9 +87,9 @@ internal readonly ref struct NumberReading
     private static ReadOnlySpan<char> AtHome(ReadOnlySpan<char> digits, int code, NumberingPlan plan)
     {
         var trunk = plan.TrunkLength(digits);
-        if (trunk == 0 && !plan.Fits(digits.Length) && NumberingPlans.CodeAtStart(digits) == code)
+        if (trunk == 0 && NumberingPlans.CodeAtStart(digits) == code && !(plan.CodeMayBegin && plan.Fits(digits.Length)))
         {
-            // The country code without a plus, as spreadsheets leave it: only when nothing else fits and this does.
+            // The country code without a plus, as spreadsheets leave it: only when this fits and nothing else does.
             var rest = digits[NumberingPlans.LengthOf(code)..];
             rest = rest[plan.TrunkLength(rest)..];
             if (plan.Fits(rest.Length))

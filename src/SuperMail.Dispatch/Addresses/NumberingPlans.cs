@@ -13,7 +13,7 @@ internal static class NumberingPlans
     public static int CodeAtStart(ReadOnlySpan<char> digits)
     {
         var code = 0;
-        for (var i = 0; i < Math.Min(3, digits.Length); i++)
+        for (var i = 0; i < Math.Min(3, digits.Length) && (code > 0 || digits[i] != '0'); i++)
         {
             code = (code * 10) + (digits[i] - '0');
             if (ByCode[code] is not null)
