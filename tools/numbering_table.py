@@ -14,8 +14,11 @@ from typing import NamedTuple
 if sys.version_info < (3, 11):
     sys.exit("Python 3.11 or later is needed: the pattern parser is re._parser there.")
 
-import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+try:
+    import phonenumbers
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+except ImportError:
+    sys.exit(3)
 
 MOST_TRUNKS = 5
 CODES_A_ROW = 24
@@ -149,7 +152,7 @@ def plan_of(code, regions):
     mobile = [m.mobile for m in every]
     return Plan(
         trunks,
-        any(may_begin(mobile + [m.fixed_line for m in every], trunk[0]) for trunk in trunks),
+        any(may_begin(mobile + [m.fixed_line for m in every], trunk[0]) for trunk in trunks or ("0",)),
         may_begin(mobile, str(code)),
         international_of(every[0]),
         tuple(sorted(lengths)),
@@ -177,8 +180,8 @@ namespace SuperMail.Dispatch;
 /// <summary>The numbering plans of the world, as far as reading a mobile number needs them.</summary>
 internal static class NumberingTable
 {{
-    // Trunk prefixes; whether their first digit may begin a number; whether the country code may begin a mobile number;
-    // international prefix besides 00; digits of a mobile number without country code; country codes.
+    // Trunk prefixes; whether their first digit may begin a number (0 where there are none); whether the country code may
+    // begin a mobile number; international prefix besides 00; digits of a mobile number without country code; country codes.
     public static readonly NumberingPlan[] Plans =
     [
 """

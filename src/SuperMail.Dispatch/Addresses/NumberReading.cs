@@ -75,8 +75,7 @@ internal readonly ref struct NumberReading
         var length = NumberingPlans.LengthOf(code);
         var national = digits[length..];
 
-        // "+44 (0)…": who writes this means "0 at home". Where numbers keep their 0 (Ivory Coast) the length tells.
-        if (zeroAt == length && (plan.Fits(national.Length - 1) || !plan.Fits(national.Length)))
+        if (zeroAt == length && plan.DropsZero(national.Length))
         {
             national = national[1..];
         }

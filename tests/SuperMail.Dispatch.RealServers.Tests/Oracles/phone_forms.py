@@ -1,12 +1,16 @@
 """Writes the example numbers of every region as people do, each with what Debian's python3-phonenumbers reads in it.
 
-One JSON line a form: {"form", "type", "region", "code", "text", "expected"}; expected is null where it refuses.
+One JSON line a form: the example number it was made of, and the library's own reading of it, null where it refuses.
 """
 import json
 import re
+import sys
 
-import phonenumbers
-from phonenumbers import PhoneNumberFormat, PhoneNumberType, PhoneMetadata
+try:
+    import phonenumbers
+    from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
+except ImportError:
+    sys.exit(3)
 
 TYPES = {"mobile": PhoneNumberType.MOBILE, "fixed": PhoneNumberType.FIXED_LINE}
 FULL_WIDTH = {ord(digit): chr(0xFF10 + int(digit)) for digit in "0123456789"}
@@ -64,15 +68,18 @@ def reading(text, region):
         return None
 
 
-print(phonenumbers.__version__)
 for region in sorted(phonenumbers.SUPPORTED_REGIONS):
     for type_name, number_type in TYPES.items():
         number = phonenumbers.example_number_for_type(region, number_type)
         if number is None:
             continue
         for form, text in forms(number, region):
-            row = {
-                "form": form, "type": type_name, "region": region, "code": number.country_code, "text": text,
-                "built": phonenumbers.format_number(number, PhoneNumberFormat.E164), "expected": reading(text, region),
-            }
-            print(json.dumps(row))
+            print(json.dumps({
+                "form": form,
+                "type": type_name,
+                "region": region,
+                "code": str(number.country_code),
+                "text": text,
+                "written": phonenumbers.format_number(number, PhoneNumberFormat.E164),
+                "read": reading(text, region),
+            }))
