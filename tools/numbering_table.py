@@ -126,10 +126,26 @@ def trunks_of(main):
 def international_of(main):
     """What is dialled before a country code instead of 00; none where there are several and none is preferred.
 
-    A lone 0 is left out: who writes it means a trunk prefix that is none.
+    A lone 0 is left out: who writes it means a trunk prefix that is none. So is 009 where 0091 may also be 00 and India's
+    code, which is what lists of numbers mean by it.
     """
     text = (main.preferred_international_prefix or main.international_prefix or "").replace("~", "")
-    return text if text.isdigit() and text not in ("0", "00") else ""
+    return text if text.isdigit() and text not in ("0", "00") and not means_00(text) else ""
+
+
+def means_00(prefix):
+    """Whether a prefix may also be read as 00 and the beginning of an international number."""
+    if not prefix.startswith("00"):
+        return False
+    rest = prefix[2:]
+    for code, regions in COUNTRY_CODE_TO_REGION_CODE.items():
+        national = rest.removeprefix(str(code))
+        if str(code).startswith(rest):
+            return True
+        if national != rest and regions[0] != "001":
+            if may_begin([PhoneMetadata.metadata_for_region(region).general_desc for region in regions], national):
+                return True
+    return False
 
 
 class Plan(NamedTuple):

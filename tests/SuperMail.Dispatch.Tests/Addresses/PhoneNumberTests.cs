@@ -76,6 +76,7 @@ public class PhoneNumberTests
     [InlineData("1", "011 44 7700 900123", "+447700900123"), InlineData("61", "0011 44 7700 900123", "+447700900123"), InlineData("7", "8~10", null)]
     [InlineData("7", "810 44 7700 900123", "+447700900123"), InlineData("81", "010 44 7700 900123", "+447700900123"), InlineData("61", "0044 7700 900123", "+447700900123")]
     [InlineData("1", "0044 7700 900123", "+447700900123"), InlineData("254", "000 44 7700 900123", "+447700900123"), InlineData("254", "0044 7700 900123", "+447700900123")]
+    [InlineData("234", "0091 98765 43210", "+919876543210"), InlineData("592", "001 202 555 0123", "+12025550123")] // not 009 and 1, not 001 and 20
     public void The_international_prefix_is_00_or_the_countrys_own(string home, string text, string? expected) =>
         Assert.Equal(expected, PhoneNumber.TryParse(text, CountryCode.Parse(home), out var number, out _) ? number.ToString() : null);
 
