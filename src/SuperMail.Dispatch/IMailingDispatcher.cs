@@ -19,7 +19,7 @@ public interface IMailingDispatcher : IAsyncDisposable, IDisposable
     /// <exception cref="MailingCanceledException">The token was cancelled; with the report.</exception>
     /// <exception cref="RecipientsFailedException">The recipients' sequence threw; with the report of what was accepted before.</exception>
     Task<MailingReport> SendAsync(
-        EmailMailing mailing, SendOptions? options = null, IProgress<MailingProgress>? progress = null, CancellationToken cancellationToken = default);
+        Mailing mailing, SendOptions? options = null, IProgress<MailingProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Reads the recipients, stores the mailing and returns; nothing leaves before all are read. The background sends it;
@@ -27,7 +27,7 @@ public interface IMailingDispatcher : IAsyncDisposable, IDisposable
     /// </summary>
     /// <exception cref="MailingRefusedException">Refused at the door, or more recipients than the ledger holds: nothing is sent.</exception>
     /// <exception cref="RecipientsFailedException">The recipients' sequence threw; nothing is sent.</exception>
-    Task<MailingId> EnqueueAsync(EmailMailing mailing, CancellationToken cancellationToken = default);
+    Task<MailingId> EnqueueAsync(Mailing mailing, CancellationToken cancellationToken = default);
 
     /// <summary>Waits until every recipient is final. The token ends only the wait.</summary>
     /// <exception cref="MailingPausedException">The library paused it.</exception>
@@ -57,7 +57,7 @@ public interface IMailingDispatcher : IAsyncDisposable, IDisposable
     /// <exception cref="KeyNotFoundException">There is no such mailing.</exception>
     Task<MailingReport> CancelAsync(MailingId mailing, CancellationToken cancellationToken = default);
 
-    /// <summary>Sends a finished mailing again, as a linked mailing with new Message-IDs.</summary>
+    /// <summary>Sends a finished mailing again, as a linked mailing with new message ids.</summary>
     /// <exception cref="MailingRefusedException">It is not finished, nobody is left to send to, or the ledger no longer holds their data.</exception>
     /// <exception cref="KeyNotFoundException">There is no such mailing.</exception>
     Task<MailingId> ResendAsync(MailingId mailing, ResendSelection selection, CancellationToken cancellationToken = default);
@@ -77,6 +77,14 @@ public interface IMailingDispatcher : IAsyncDisposable, IDisposable
     /// <returns>How many were decided.</returns>
     Task<int> ResolveInDoubtAsync(
         MailingId mailing, InDoubtDecision decision, IReadOnlyCollection<long>? ordinals = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes delivery receipts in: each is recorded as an event of the recipient whose message the provider knows by the
+    /// receipt's key. A final one is never demoted by what comes late or again; one whose key is not known (yet) is kept
+    /// for a while and recorded as soon as it is.
+    /// </summary>
+    /// <returns>How many were recorded, kept and ignored.</returns>
+    Task<SmsReceiptAccount> RecordReceiptsAsync(IReadOnlyList<SmsReceipt> receipts, CancellationToken cancellationToken = default);
 
     /// <summary>Adds what came after an outcome: receipts, bounces, complaints. Repeating one changes nothing.</summary>
     Task RecordEventsAsync(IReadOnlyList<RecipientEvent> events, CancellationToken cancellationToken = default);

@@ -48,6 +48,44 @@ public sealed class MailingDispatchBuilder
         return this;
     }
 
+    /// <summary>Adds an SMS gateway module, which <c>Mailing:Sms:Module</c> may name; of two with the same key the later one counts.</summary>
+    public MailingDispatchBuilder AddSmsModule(ISmsModule module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return AddSmsModule(_ => module);
+    }
+
+    /// <summary>Adds an SMS gateway module that needs services of the host.</summary>
+    public MailingDispatchBuilder AddSmsModule(Func<IServiceProvider, ISmsModule> module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        _parts.SmsModules.Add(module);
+        return this;
+    }
+
+    /// <summary>Sends SMS through this gateway instead of a module's: one of the host's own, or a composite.</summary>
+    public MailingDispatchBuilder UseSmsGateway(ISmsGateway gateway)
+    {
+        ArgumentNullException.ThrowIfNull(gateway);
+        return UseSmsGateway(_ => gateway);
+    }
+
+    /// <summary>Sends SMS through this gateway instead of a module's: one of the host's own, or a composite.</summary>
+    public MailingDispatchBuilder UseSmsGateway(Func<IServiceProvider, ISmsGateway> gateway)
+    {
+        ArgumentNullException.ThrowIfNull(gateway);
+        _parts.SmsGateway = gateway;
+        return this;
+    }
+
+    /// <summary>SMS modules call their providers with clients from here, asked for once a call; they must follow no redirects.</summary>
+    public MailingDispatchBuilder UseSmsHttpClient(Func<IServiceProvider, HttpClient> client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        _parts.SmsHttpClient = client;
+        return this;
+    }
+
     /// <summary>Takes access tokens for XOAUTH2 and OAUTHBEARER from here.</summary>
     public MailingDispatchBuilder UseTokenProvider(Func<IServiceProvider, ISmtpTokenProvider> provider)
     {

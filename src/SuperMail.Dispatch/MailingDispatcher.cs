@@ -31,7 +31,7 @@ internal sealed class MailingDispatcher : IMailingDispatcher
     private TimeSpan DrainTimeout => _ports.Settings().DrainTimeout;
 
     public async Task<MailingReport> SendAsync(
-        EmailMailing mailing, SendOptions? options = null, IProgress<MailingProgress>? progress = null, CancellationToken cancellationToken = default)
+        Mailing mailing, SendOptions? options = null, IProgress<MailingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mailing);
         await Engine.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -97,7 +97,7 @@ internal sealed class MailingDispatcher : IMailingDispatcher
         }
     }
 
-    public async Task<MailingId> EnqueueAsync(EmailMailing mailing, CancellationToken cancellationToken = default)
+    public async Task<MailingId> EnqueueAsync(Mailing mailing, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mailing);
         await Engine.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -225,7 +225,7 @@ internal sealed class MailingDispatcher : IMailingDispatcher
         {
             Key = found.Key,
             Address = AddressOf(found),
-            State = found.Code.ToState(),
+            State = RecipientStates.Of(found.Code, found.Events),
             Reason = found.Code.Reason,
             At = found.At,
             Failure = found.Failure,
@@ -239,6 +239,12 @@ internal sealed class MailingDispatcher : IMailingDispatcher
         await FindAsync(mailing, cancellationToken).ConfigureAwait(false);
         await Engine.StartAsync(cancellationToken).ConfigureAwait(false);
         return await _resend.ResolveAsync(mailing, decision, ordinals, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<SmsReceiptAccount> RecordReceiptsAsync(IReadOnlyList<SmsReceipt> receipts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(receipts);
+        return Engine.Receipts.RecordAsync(receipts, cancellationToken);
     }
 
     public async Task RecordEventsAsync(IReadOnlyList<RecipientEvent> events, CancellationToken cancellationToken = default) =>
@@ -332,7 +338,7 @@ internal sealed class MailingDispatcher : IMailingDispatcher
         && await FindAsync(id, CancellationToken.None).ConfigureAwait(false) is { Desired: DesiredState.Cancel };
 
     /// <summary>The sequence is read no further although the mailing is paused, not over: without a key nobody can bring the rest.</summary>
-    private async Task EndReadingAsync(Task reading, CancellationTokenSource ends, EmailMailing mailing, MailingId id)
+    private async Task EndReadingAsync(Task reading, CancellationTokenSource ends, Mailing mailing, MailingId id)
     {
         await ends.CancelAsync().ConfigureAwait(false);
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // cancelled just now
@@ -343,7 +349,7 @@ internal sealed class MailingDispatcher : IMailingDispatcher
     }
 
     /// <summary>The sequence failed or was cancelled: with a key the same call may come again, without one the mailing ends here.</summary>
-    private async Task<MailingReport> EndUnreadAsync(EmailMailing mailing, MailingId id) => mailing.ExternalKey is null
+    private async Task<MailingReport> EndUnreadAsync(Mailing mailing, MailingId id) => mailing.ExternalKey is null
         ? await CancelAsync(id, CancellationToken.None).ConfigureAwait(false)
         : Report(await FindAsync(id, CancellationToken.None).ConfigureAwait(false));
 

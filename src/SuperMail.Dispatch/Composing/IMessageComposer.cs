@@ -4,7 +4,7 @@ namespace SuperMail.Dispatch.Composing;
 /// <param name="Ordinal">The recipient's place in its mailing: makes the Message-ID, the same on every attempt.</param>
 /// <param name="To">The parsed address.</param>
 /// <param name="DisplayName">The name beside it, or null.</param>
-/// <param name="Values">Merge values in the order of <see cref="EmailDefinition.FieldNames"/>; null = the recipient has no such field.</param>
+/// <param name="Values">Merge values in the order of <see cref="MailingDefinition.FieldNames"/>; null = the recipient has no such field.</param>
 /// <param name="Raw">The recipient's own whole message, or empty; may be kept by reference until the message is reported.</param>
 internal readonly record struct ComposeInput(
     long Ordinal, EmailAddress To, string? DisplayName, string?[] Values, ReadOnlyMemory<byte> Raw);

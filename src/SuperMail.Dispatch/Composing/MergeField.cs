@@ -24,7 +24,7 @@ internal sealed class MergeField
     /// <summary>Why a recipient without this value fails.</summary>
     public string Missing { get; }
 
-    /// <summary>Finds a tag's field; the names are those that <see cref="TemplateFields.Collect"/> gave.</summary>
+    /// <summary>Finds a tag's field; the names are those that <see cref="TemplateFields"/> gave.</summary>
     public static MergeField Bind(TemplateText text, TemplateToken tag, IReadOnlyList<string> fieldNames)
     {
         var slot = tag.Text.Equals(TemplateFields.RecipientAddress, StringComparison.OrdinalIgnoreCase) ? Address
@@ -39,17 +39,21 @@ internal sealed class MergeField
     }
 
     /// <summary>The recipient's value; the fallback when there is none or an empty one; null when there is neither.</summary>
-    public string? ValueOf(in ComposeInput input)
+    public string? ValueOf(in ComposeInput input) =>
+        OrFallback(_slot == Address ? input.To.ToString() : Other(input.DisplayName, input.Values));
+
+    /// <summary>The same for a recipient who is no e-mail address.</summary>
+    public string? ValueOf(string address, string? displayName, string?[] values) =>
+        OrFallback(_slot == Address ? address : Other(displayName, values));
+
+    private string? Other(string? displayName, string?[] values) => _slot switch
     {
-        var value = _slot switch
-        {
-            Address => input.To.ToString(),
-            DisplayName => input.DisplayName,
-            FallbackOnly => null,
-            _ => input.Values[_slot],
-        };
-        return _fallback is not null && string.IsNullOrEmpty(value) ? _fallback : value;
-    }
+        DisplayName => displayName,
+        FallbackOnly => null,
+        _ => values[_slot],
+    };
+
+    private string? OrFallback(string? value) => _fallback is not null && string.IsNullOrEmpty(value) ? _fallback : value;
 
     private static int Slot(string name, IReadOnlyList<string> fieldNames)
     {

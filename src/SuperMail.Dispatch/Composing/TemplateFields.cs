@@ -14,12 +14,16 @@ internal static class TemplateFields
     /// <param name="envelopeFrom">Where bounces return, with tags, or null.</param>
     /// <param name="knownFields">What recipients bring; null = any name is taken for known.</param>
     /// <exception cref="MailingRefusedException">A tag is unclosed, empty, or unknown and without fallback: names tag, part and position.</exception>
-    public static IReadOnlyList<string> Collect(EmailContent content, string? envelopeFrom, IReadOnlyCollection<string>? knownFields)
+    public static IReadOnlyList<string> Collect(EmailContent content, string? envelopeFrom, IReadOnlyCollection<string>? knownFields) =>
+        Collect(Texts(content, envelopeFrom), knownFields);
+
+    /// <summary>The same for parts that are cut already.</summary>
+    public static IReadOnlyList<string> Collect(IEnumerable<TemplateText> texts, IReadOnlyCollection<string>? knownFields)
     {
         var known = knownFields is null ? null : new HashSet<string>(knownFields, StringComparer.OrdinalIgnoreCase);
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { RecipientAddress, RecipientName };
         var names = new List<string>();
-        foreach (var text in Texts(content, envelopeFrom))
+        foreach (var text in texts)
         {
             foreach (var token in text.Tokens)
             {

@@ -5,7 +5,7 @@ using SuperMail.Dispatch.Telemetry;
 namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>
-/// What runs behind a dispatcher: the ledger session with its heartbeat, the lane, the mailings under way. Started by
+/// What runs behind a dispatcher: the ledger session with its heartbeat, the lanes, the mailings under way. Started by
 /// the first mailing, or by the hosted service when a durable ledger holds unfinished ones.
 /// </summary>
 internal sealed class DeliveryEngine : IAsyncDisposable
@@ -15,9 +15,11 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ProgressRelay _progress;
     private ILedgerSession? _session;
-    private EmailLane? _lane;
+    private Lanes? _lanes;
     private Task _heart = Task.CompletedTask;
+    private Exception? _fault;
     private bool _stopped;
+    private int _failed;
     private int _disposed;
     private int _goodbye;
 
@@ -26,23 +28,40 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         _ports = ports;
         Runs = new MailingRuns(ports.Ledger, ports.Time);
         _progress = new ProgressRelay(ports.Time, ports.Log);
+        Receipts = new ReceiptRecorder(ports.Ledger, ports.Time, ports.Log);
+    }
+
+    private sealed record Lanes(EmailLane Email, SmsLane Sms)
+    {
+        public IReadOnlyList<Lane> All { get; } = [Email.Lane, Sms.Lane];
     }
 
     public MailingRuns Runs { get; }
 
     public ProgressRelay Progress => _progress;
 
+    public ReceiptRecorder Receipts { get; }
+
     /// <summary>Why nothing more is sent until a new start, or null.</summary>
-    public Exception? Fault => _lane?.Fault;
+    public Exception? Fault => Volatile.Read(ref _fault);
 
     /// <summary>Why the relay is not to be had, or null.</summary>
-    public string? RelayFault => _lane is { Connector: { IsClosed: false, Fault: { } fault } } ? fault.Message : null;
+    public string? RelayFault => _lanes?.Email.RelayFault;
 
-    public bool IsSlowed => _lane is { Throttle.IsSlowed: true };
+    /// <summary>Why the SMS gateway takes nothing until somebody mends it, or null.</summary>
+    public string? GatewayFault => _lanes?.Sms.Fault;
+
+    /// <summary>True while fewer connections are open than the settings allow, because the relay asked for it.</summary>
+    public bool IsSlowed => _lanes is { Email.Throttle.IsSlowed: true };
+
+    /// <summary>True while the SMS gateway is left in peace because it asked for it.</summary>
+    public bool IsGatewaySlowed => _lanes is { Sms.Throttle.IsSlowed: true };
+
+    private IReadOnlyList<Lane> AllLanes => Volatile.Read(ref _lanes)?.All ?? [];
 
     public async ValueTask StartAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _lane) is not null)
+        if (Volatile.Read(ref _lanes) is not null)
         {
             ThrowIfFaulted();
             return;
@@ -52,29 +71,22 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_stopped, typeof(IMailingDispatcher));
-            if (_lane is not null)
+            if (_lanes is not null)
             {
                 return;
             }
 
             await _ports.BeforeFirstBatch(cancellationToken).ConfigureAwait(false);
             _session = await _ports.Ledger.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
-            var lane = new EmailLane(
-                new LaneSurroundings
-                {
-                    Ledger = _ports.Ledger,
-                    Runs = Runs,
-                    Settings = _ports.Settings,
-                    Screening = _ports.Screening,
-                    Time = _ports.Time,
-                    Log = _ports.Log,
-                    Progress = _progress.Moved,
-                    Completed = Completed,
-                },
-                _session,
-                _ports.Transport());
-            Volatile.Write(ref _lane, lane);
-            lane.Start();
+            var around = Surroundings();
+            Volatile.Write(
+                ref _lanes,
+                new Lanes(new EmailLane(around, _session, _ports.Transport()), new SmsLane(around, _session, _ports.Gateways, Receipts)));
+            foreach (var lane in AllLanes)
+            {
+                lane.Start();
+            }
+
             _heart = Task.Run(BeatAsync, CancellationToken.None);
         }
         finally
@@ -93,7 +105,13 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         }
     }
 
-    public void Reconfigure() => _lane?.Reconfigure();
+    public void Reconfigure()
+    {
+        foreach (var lane in AllLanes)
+        {
+            lane.Reconfigure();
+        }
+    }
 
     /// <summary>Holds a mailing's un-pulled messages back at once, before the ledger knows.</summary>
     public void Hold(MailingId mailing)
@@ -104,7 +122,10 @@ internal sealed class DeliveryEngine : IAsyncDisposable
             run.Pulse();
         }
 
-        _lane?.Partitioner.Stop(mailing);
+        foreach (var lane in AllLanes)
+        {
+            lane.Partitioner.Stop(mailing);
+        }
     }
 
     public void LetGo(MailingId mailing)
@@ -114,10 +135,16 @@ internal sealed class DeliveryEngine : IAsyncDisposable
             run.Resume();
         }
 
-        _lane?.Partitioner.Resume(mailing);
+        Resume(mailing);
     }
 
-    public void Abort(MailingId mailing) => _lane?.Abort(mailing);
+    public void Abort(MailingId mailing)
+    {
+        foreach (var lane in AllLanes)
+        {
+            lane.Abort(mailing);
+        }
+    }
 
     /// <summary>Waits until the condition holds for the mailing as the ledger has it, looking again at each change.</summary>
     public async Task<LedgerMailing> WhenAsync(MailingId id, Func<LedgerMailing, bool> reached, CancellationToken cancellationToken)
@@ -150,7 +177,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         if (mailing.IsFinished)
         {
             // Forgets that it was stopped, if it was: a revision may open it again, and then nobody resumes it.
-            _lane?.Partitioner.Resume(mailing.Id);
+            Resume(mailing.Id);
         }
 
         if (!Runs.TryGet(mailing.Id, out var run))
@@ -194,11 +221,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
             _starting.Release();
         }
 
-        if (_lane is not null)
-        {
-            await _lane.StopAsync(drain).ConfigureAwait(false);
-        }
-
+        await Task.WhenAll(AllLanes.Select(lane => lane.StopAsync(drain))).ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         await _heart.ConfigureAwait(false);
         Runs.PulseAll();
@@ -215,7 +238,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     public void Abort()
     {
         _stopped = true;
-        _lane?.Abort();
+        AbortLanes();
         _stop.Cancel();
         Runs.PulseAll();
     }
@@ -229,7 +252,12 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         }
 
         await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
-        _lane?.Dispose();
+        foreach (var lane in AllLanes)
+        {
+            lane.Dispose();
+        }
+
+        Receipts.Dispose();
         _starting.Dispose();
         _stop.Dispose();
     }
@@ -240,16 +268,17 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         {
             while (!_stop.IsCancellationRequested)
             {
-                var email = _ports.Settings().Email;
-                var beat = await _session!.HeartbeatAsync(
-                    [new LaneGrant(EmailLane.Name, email.SmtpThreads, email.MaxEmailsPerConnection, email.MessagesPerMinute)], _stop.Token).ConfigureAwait(false);
+                var beat = await _session!.HeartbeatAsync([.. AllLanes.Select(static lane => lane.Grant)], _stop.Token).ConfigureAwait(false);
                 foreach (var change in beat.Changes)
                 {
                     Apply(change);
                 }
 
                 await Task.Delay(beat.Lease / 3, _ports.Time, _stop.Token).ConfigureAwait(false);
-                _lane!.Partitioner.Recover();
+                foreach (var lane in AllLanes)
+                {
+                    lane.Partitioner.Recover();
+                }
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -258,7 +287,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            _lane!.Fail(fault);
+            Fail(fault);
         }
     }
 
@@ -271,6 +300,49 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         else
         {
             Hold(change.Mailing);
+        }
+    }
+
+    private LaneSurroundings Surroundings() => new()
+    {
+        Ledger = _ports.Ledger,
+        Runs = Runs,
+        Settings = _ports.Settings,
+        Screening = _ports.Screening,
+        Time = _ports.Time,
+        Log = _ports.Log,
+        Fail = Fail,
+        IsFaulted = () => Fault is not null,
+        Progress = _progress.Moved,
+        Completed = Completed,
+    };
+
+    /// <summary>One fault for all lanes: they share the ledger that failed, and what is sent and not recorded is a duplicate to come.</summary>
+    private void Fail(Exception fault)
+    {
+        if (Interlocked.Exchange(ref _failed, 1) == 0)
+        {
+            _ports.Log.LedgerFailed(fault); // before anybody who waits can see the fault
+            Volatile.Write(ref _fault, fault);
+        }
+
+        AbortLanes();
+        Runs.PulseAll();
+    }
+
+    private void AbortLanes()
+    {
+        foreach (var lane in AllLanes)
+        {
+            lane.Abort();
+        }
+    }
+
+    private void Resume(MailingId mailing)
+    {
+        foreach (var lane in AllLanes)
+        {
+            lane.Partitioner.Resume(mailing);
         }
     }
 }

@@ -4,47 +4,25 @@ using SuperMail.Dispatch.Telemetry;
 
 namespace SuperMail.Dispatch.Delivery;
 
-/// <summary>One slot of a lane: takes a turn, opens a connection, carries the turn's messages, and takes the next.</summary>
-internal sealed class EmailSlot(EmailLane lane, int slot)
+/// <summary>A turn of a slot: opens a connection, carries the turn's messages, closes it.</summary>
+internal sealed class EmailSlot(EmailLane email, int slot)
 {
-    /// <summary>Ends when the slot has no share any more, or the lane stops or fails.</summary>
-    public async Task RunAsync()
-    {
-        try
-        {
-            // Asked again when the slot has its share back: settings may have changed twice before this one noticed.
-            while (!lane.IsStopping && (await TakeTurnAsync().ConfigureAwait(false) || lane.HasShare(slot)))
-            {
-            }
-        }
-        catch (OperationCanceledException) when (lane.IsStopping)
-        {
-            // Stopped while it waited for work or for the relay.
-        }
-        catch (Exception) when (lane.Fault is not null)
-        {
-            // The ledger failed; said where it was found.
-        }
-        catch (Exception fault)
-        {
-            lane.Fail(fault);
-        }
-    }
+    private readonly Lane _lane = email.Lane;
 
     /// <summary>One turn from work to QUIT. False when this slot has no share any more.</summary>
-    private async ValueTask<bool> TakeTurnAsync()
+    public async ValueTask<bool> TakeTurnAsync()
     {
         IMailSession? session = null;
-        if (!lane.Connector.IsClosed)
+        if (!email.Connector.IsClosed)
         {
             // While the relay is away nothing is begun: first a connection, then the work for it.
-            await lane.Partitioner.WaitForWorkAsync(slot, lane.Stopping).ConfigureAwait(false);
-            session = await lane.Connector.OpenAsync(lane.Stopping).ConfigureAwait(false);
+            await _lane.Partitioner.WaitForWorkAsync(slot, _lane.Stopping).ConfigureAwait(false);
+            session = await email.Connector.OpenAsync(_lane.Stopping).ConfigureAwait(false);
             if (session is null)
             {
-                if (await lane.PauseAllAsync().ConfigureAwait(false))
+                if (await email.PauseAllAsync().ConfigureAwait(false))
                 {
-                    await lane.PausedAsync().ConfigureAwait(false);
+                    await _lane.PausedAsync().ConfigureAwait(false);
                 }
 
                 return true;
@@ -57,7 +35,7 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
             return session is not null;
         }
 
-        using var feed = new TurnFeed(lane, turn);
+        using var feed = new TurnFeed(email, turn);
         var isRefused = false;
         try
         {
@@ -66,25 +44,25 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
                 session ??= await OpenForAsync(feed).ConfigureAwait(false);
                 if (session is null)
                 {
-                    isRefused = !feed.IsCut && await lane.PauseAllAsync().ConfigureAwait(false);
+                    isRefused = !feed.IsCut && await email.PauseAllAsync().ConfigureAwait(false);
                     break;
                 }
 
                 await CarryAsync(session, feed).ConfigureAwait(false);
                 session = null;
             }
-            while (feed.HasLeft && !lane.IsStopping);
+            while (feed.HasLeft && !_lane.IsStopping);
         }
         finally
         {
             await feed.GiveBackAsync().ConfigureAwait(false);
-            lane.Partitioner.EndTurn(turn);
+            _lane.Partitioner.EndTurn(turn);
         }
 
         if (isRefused)
         {
             // Not before the turn is given back: a pause that takes refusals back waits for the slices that it holds.
-            await lane.PausedAsync().ConfigureAwait(false);
+            await _lane.PausedAsync().ConfigureAwait(false);
         }
 
         return true;
@@ -93,14 +71,14 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
     /// <summary>A connection for begun recipients: given up at the drain deadline of a mailing, for it may take minutes.</summary>
     private async ValueTask<IMailSession?> OpenForAsync(TurnFeed feed)
     {
-        using var abort = lane.EnterWire(feed);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(abort.Token, lane.Stopping);
+        using var abort = _lane.EnterWire(feed);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(abort.Token, _lane.Stopping);
         feed.IsConnecting = true;
         try
         {
-            return await lane.Connector.TryOpenAsync(either.Token).ConfigureAwait(false);
+            return await email.Connector.TryOpenAsync(either.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (abort.IsCancellationRequested && !lane.IsStopping)
+        catch (OperationCanceledException) when (abort.IsCancellationRequested && !_lane.IsStopping)
         {
             feed.IsCut = true;
             return null;
@@ -108,7 +86,7 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
         finally
         {
             feed.IsConnecting = false;
-            lane.LeaveWire(feed);
+            _lane.LeaveWire(feed);
         }
     }
 
@@ -121,7 +99,7 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            lane.Log.TransportFailed(fault);
+            _lane.Log.TransportFailed(fault);
         }
     }
 
@@ -129,14 +107,14 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
     {
         if (open is null)
         {
-            return await lane.Partitioner.TakeTurnAsync(slot, lane.Stopping).ConfigureAwait(false);
+            return await _lane.Partitioner.TakeTurnAsync(slot, _lane.Stopping).ConfigureAwait(false);
         }
 
-        using var idle = new CancellationTokenSource(lane.IdleTimeout, lane.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, lane.Stopping);
+        using var idle = new CancellationTokenSource(email.IdleTimeout, _lane.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, _lane.Stopping);
         try
         {
-            if (await lane.Partitioner.TakeTurnAsync(slot, either.Token).ConfigureAwait(false) is { } turn)
+            if (await _lane.Partitioner.TakeTurnAsync(slot, either.Token).ConfigureAwait(false) is { } turn)
             {
                 return turn;
             }
@@ -152,7 +130,7 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
 
     private async ValueTask CarryAsync(IMailSession session, TurnFeed feed)
     {
-        using var abort = lane.EnterWire(feed);
+        using var abort = _lane.EnterWire(feed);
         feed.BeginConnection();
         try
         {
@@ -160,29 +138,29 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
         }
         catch (MailTransportException fault)
         {
-            lane.Log.ConnectionEnded(fault.Message);
+            _lane.Log.ConnectionEnded(fault.Message);
             if (fault.Fault is TransportFault.SlowDown)
             {
-                lane.Throttle.SlowDown();
+                email.Throttle.SlowDown();
             }
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {
             // The drain deadline: what has no verdict is in doubt.
         }
-        catch (Exception fault) when (lane.Fault is null)
+        catch (Exception fault) when (!_lane.IsFaulted)
         {
-            lane.Log.TransportFailed(fault);
+            _lane.Log.TransportFailed(fault);
         }
         finally
         {
             feed.EndConnection();
-            if (feed.IsFruitless && !lane.IsStopping)
+            if (feed.IsFruitless && !_lane.IsStopping)
             {
-                lane.Throttle.Fruitless();
+                email.Throttle.Fruitless();
             }
 
-            lane.LeaveWire(feed);
+            _lane.LeaveWire(feed);
             await CloseAsync(session).ConfigureAwait(false);
         }
     }

@@ -4,15 +4,14 @@ using SuperMail.Dispatch.Ledgers;
 namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>Sends a mailing's message to a few, without ledger, partitioner or retries.</summary>
-internal sealed class EmailTest(EnginePorts ports) : IMailingTester
+internal sealed class EmailTest(EnginePorts ports)
 {
     private const int MostRecipients = 20;
 
     private readonly MailingDoor _door = new(ports);
 
-    public async Task<IReadOnlyList<EmailTestResult>> SendEmailAsync(EmailMailing mailing, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<EmailTestResult>> SendAsync(EmailMailing mailing, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(mailing);
         var recipients = new List<Recipient>();
         await foreach (var recipient in mailing.Recipients.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
@@ -24,8 +23,13 @@ internal sealed class EmailTest(EnginePorts ports) : IMailingTester
         }
 
         var known = mailing.FieldNames ?? (recipients.Count > 0 ? [.. recipients[0].Fields.Keys] : null);
-        var definition = await _door.DefineAsync(mailing, known, cancellationToken).ConfigureAwait(false);
-        using var intake = new RecipientIntake(ports.Ledger, definition, DuplicateDetection.Off, ports.Time);
+        var definition = await _door.DefineEmailAsync(mailing, known, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(definition, recipients, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<EmailTestResult>> SendAsync(EmailDefinition definition, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
+    {
+        using var intake = new RecipientIntake(ports.Ledger, RecipientRules.Of(definition), DuplicateDetection.Off, ports.Time);
         using var feed = new TestFeed(definition, [.. recipients.Select(intake.Judge)]);
         var session = await ports.Transport().OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))

@@ -14,6 +14,12 @@ internal sealed record EnginePorts
     /// <summary>Why e-mail mailings are refused although the settings are valid: the tab is not configured. Else null.</summary>
     public required Func<string?> EmailFault { get; init; }
 
+    /// <summary>Why SMS mailings are refused although the settings are valid: the tab is not configured. Else null.</summary>
+    public required Func<string?> SmsFault { get; init; }
+
+    /// <summary>The SMS gateway that the settings in force ask for.</summary>
+    public required SmsGatewaySource Gateways { get; init; }
+
     /// <summary>The configuration section that errors name.</summary>
     public required string Section { get; init; }
 

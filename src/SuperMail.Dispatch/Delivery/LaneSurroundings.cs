@@ -17,6 +17,11 @@ internal sealed record LaneSurroundings
 
     public required ILogger Log { get; init; }
 
+    /// <summary>The ledger or the engine failed: every lane stands still.</summary>
+    public required Action<Exception> Fail { get; init; }
+
+    public required Func<bool> IsFaulted { get; init; }
+
     /// <summary>Told after each verdict.</summary>
     public required Action<MailingRun> Progress { get; init; }
 

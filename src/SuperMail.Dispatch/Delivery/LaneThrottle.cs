@@ -1,18 +1,24 @@
-using Microsoft.Extensions.Logging;
 using SuperMail.Dispatch.Telemetry;
 
 namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>
-/// Back-off of a lane: a relay that asks to be left in peace gets half the connections and a pause that doubles;
-/// what it accepts afterwards wins them back one by one. Connections that bring nothing wait longer and longer.
+/// Back-off of a lane: a relay or gateway that asks to be left in peace gets half the connections and a pause that
+/// doubles; what it accepts afterwards wins them back one by one. Connections that bring nothing wait longer and longer.
 /// </summary>
-internal sealed class LaneThrottle(TimeProvider time, ILogger log, Func<int> threads, Action<int> limit)
+/// <param name="time">The clock.</param>
+/// <param name="threads">Connections at once by the settings.</param>
+/// <param name="limit">Told how many may be open at once.</param>
+/// <param name="slowedDown">Told of a slow-down: connections, pause.</param>
+internal sealed class LaneThrottle(TimeProvider time, Func<int> threads, Action<int> limit, Action<int, TimeSpan> slowedDown)
 {
     private const int MessagesToRecover = 100;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    // What another asks for may be absurd; an hour later it is asked again.
+    private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
@@ -24,9 +30,22 @@ internal sealed class LaneThrottle(TimeProvider time, ILogger log, Func<int> thr
     /// <summary>True while fewer connections than the settings allow may be open.</summary>
     public bool IsSlowed => !Volatile.Read(ref _eased);
 
-    /// <summary>The relay asked to be left in peace. Several replies of one burst count once.</summary>
-    public void SlowDown()
+    /// <summary>True while nothing may be opened or offered.</summary>
+    public bool MustWait
     {
+        get
+        {
+            lock (_lock)
+            {
+                return time.GetUtcNow() < _notBefore;
+            }
+        }
+    }
+
+    /// <summary>The relay asked to be left in peace, perhaps for a time of its own. Several replies of one burst count once.</summary>
+    public void SlowDown(TimeSpan? asked = null)
+    {
+        var atLeast = asked is { } wished ? TimeSpan.FromTicks(Math.Clamp(wished.Ticks, 0, LongestAsked.Ticks)) : TimeSpan.Zero;
         int connections;
         TimeSpan pause;
         lock (_lock)
@@ -34,16 +53,17 @@ internal sealed class LaneThrottle(TimeProvider time, ILogger log, Func<int> thr
             var now = time.GetUtcNow();
             if (now < _notBefore)
             {
+                _notBefore = now + atLeast > _notBefore ? now + atLeast : _notBefore;
                 return;
             }
 
             connections = _connections = Math.Max(1, Math.Min(_connections, threads()) / 2);
-            pause = Back(now);
+            pause = Back(now, atLeast);
             Volatile.Write(ref _eased, false);
         }
 
         DispatchMeter.SlowDowns.Add(1);
-        log.SlowedDown(connections, pause);
+        slowedDown(connections, pause);
         limit(connections);
     }
 
@@ -55,7 +75,7 @@ internal sealed class LaneThrottle(TimeProvider time, ILogger log, Func<int> thr
             var now = time.GetUtcNow();
             if (now >= _notBefore)
             {
-                Back(now);
+                Back(now, TimeSpan.Zero);
                 Volatile.Write(ref _eased, false);
             }
         }
@@ -99,11 +119,11 @@ internal sealed class LaneThrottle(TimeProvider time, ILogger log, Func<int> thr
         return wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;
     }
 
-    private TimeSpan Back(DateTimeOffset now)
+    private TimeSpan Back(DateTimeOffset now, TimeSpan atLeast)
     {
-        var pause = _pause;
+        var pause = _pause > atLeast ? _pause : atLeast;
         _notBefore = now + pause;
-        _pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
         _acceptedSince = 0;
         return pause;
     }

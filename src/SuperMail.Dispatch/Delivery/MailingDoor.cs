@@ -6,6 +6,8 @@ namespace SuperMail.Dispatch.Delivery;
 /// <summary>Where a mailing is parsed once: refused here, or trusted from here on.</summary>
 internal sealed class MailingDoor(EnginePorts ports)
 {
+    private readonly SmsDoor _sms = new(ports);
+
     /// <summary>A mailing that was let in, with its recipients about to be read.</summary>
     /// <param name="Mailing">As the ledger has it.</param>
     /// <param name="Definition">What goes out.</param>
@@ -13,14 +15,14 @@ internal sealed class MailingDoor(EnginePorts ports)
     /// <param name="HasFirst">Whether the source has an element.</param>
     /// <param name="Existed">True when the external key was held by this same mailing already.</param>
     public sealed record Admitted(
-        LedgerMailing Mailing, EmailDefinition Definition, IAsyncEnumerator<Recipient> Recipients, bool HasFirst, bool Existed);
+        LedgerMailing Mailing, MailingDefinition Definition, IAsyncEnumerator<Recipient> Recipients, bool HasFirst, bool Existed);
 
     /// <summary>Lets a mailing in and creates it in the ledger.</summary>
     /// <exception cref="MailingRefusedException">The settings, the sender, the content or the external key do not allow it.</exception>
     public async Task<Admitted> AdmitAsync(
-        EmailMailing mailing, bool sendBeforeSeal, string? reader, CancellationToken cancellationToken)
+        Mailing mailing, bool sendBeforeSeal, string? reader, CancellationToken cancellationToken)
     {
-        ThrowIfUnconfigured();
+        ThrowIfUnconfigured(mailing);
         var recipients = mailing.Recipients.GetAsyncEnumerator(cancellationToken);
         try
         {
@@ -47,9 +49,17 @@ internal sealed class MailingDoor(EnginePorts ports)
 
     /// <summary>Everything about a mailing but its recipients, parsed and compiled once to see that it can be.</summary>
     /// <exception cref="MailingRefusedException">The settings, the sender or the content do not allow it.</exception>
-    public async Task<EmailDefinition> DefineAsync(EmailMailing mailing, IReadOnlyCollection<string>? knownFields, CancellationToken cancellationToken)
+    public async Task<MailingDefinition> DefineAsync(Mailing mailing, IReadOnlyCollection<string>? knownFields, CancellationToken cancellationToken) => mailing switch
     {
-        ThrowIfUnconfigured();
+        SmsMailing sms => Define(sms, knownFields),
+        _ => await DefineEmailAsync((EmailMailing)mailing, knownFields, cancellationToken).ConfigureAwait(false),
+    };
+
+    /// <summary>Everything about an e-mail mailing but its recipients.</summary>
+    /// <exception cref="MailingRefusedException">The settings, the sender or the content do not allow it.</exception>
+    public async Task<EmailDefinition> DefineEmailAsync(EmailMailing mailing, IReadOnlyCollection<string>? knownFields, CancellationToken cancellationToken)
+    {
+        ThrowIfUnconfigured(mailing);
         var sender = SenderRule.Resolve(mailing, ports.Settings().Email, ports.Section);
         var content = await ReadAttachmentsAsync(mailing.Content, cancellationToken).ConfigureAwait(false);
         var definition = new EmailDefinition
@@ -70,20 +80,31 @@ internal sealed class MailingDoor(EnginePorts ports)
         return definition;
     }
 
-    private void ThrowIfUnconfigured()
+    /// <summary>Everything about an SMS mailing but its recipients; e-mail when the texts go by way of an e-mail gateway.</summary>
+    /// <exception cref="MailingRefusedException">The settings, the sender or the text do not allow it.</exception>
+    public MailingDefinition Define(SmsMailing mailing, IReadOnlyCollection<string>? knownFields)
     {
-        if (ports.EmailFault() is { } fault)
+        ThrowIfUnconfigured(mailing);
+        var definition = _sms.Define(mailing, knownFields);
+        return ports.Settings().Sms.UseWebService ? definition : _sms.ByEmail(definition);
+    }
+
+    private void ThrowIfUnconfigured(Mailing mailing)
+    {
+        var fault = mailing is not SmsMailing ? ports.EmailFault()
+            : ports.SmsFault() ?? (ports.Settings().Sms.UseWebService ? null : ports.EmailFault());
+        if (fault is not null)
         {
             throw new MailingRefusedException(fault);
         }
     }
 
-    public static NewMailing Describe(EmailDefinition definition, string? externalKey, MailingPriority priority, DateTimeOffset? notBefore) => new()
+    public static NewMailing Describe(MailingDefinition definition, string? externalKey, MailingPriority priority, DateTimeOffset? notBefore) => new()
     {
         Id = definition.Id,
         ExternalKey = externalKey,
         Name = definition.Name,
-        Lane = EmailLane.Name,
+        Lane = definition is SmsDefinition ? LaneNames.Sms : LaneNames.Email,
         Definition = DefinitionCodec.Encode(definition),
         DefinitionHash = DefinitionCodec.Hash(definition),
         Priority = priority,
@@ -91,7 +112,7 @@ internal sealed class MailingDoor(EnginePorts ports)
         NotBefore = notBefore,
     };
 
-    private static EmailDefinition Same(LedgerMailing existing, EmailDefinition definition) =>
+    private static MailingDefinition Same(LedgerMailing existing, MailingDefinition definition) =>
         existing.Created.DefinitionHash.Span.SequenceEqual(DefinitionCodec.Hash(definition).Span)
             ? DefinitionCodec.Decode(existing.Created.Definition)
             : throw new MailingConflictException(

@@ -40,12 +40,16 @@ internal sealed class MailingResend(EnginePorts ports)
             throw new MailingRefusedException($"Mailing {original.Id} has nobody left to send to again.");
         }
 
-        var definition = DefinitionCodec.Decode(original.Created.Definition) with { Id = MailingId.Create(), Date = ports.Time.GetLocalNow() };
+        var definition = Renewed(DefinitionCodec.Decode(original.Created.Definition));
         var created = await ports.Ledger.CreateMailingAsync(
             MailingDoor.Describe(definition, null, original.Created.Priority, null) with { ResendOf = original.Id }, cancellationToken).ConfigureAwait(false);
         await StoreAsync(created.Mailing.Id, picked.Values, cancellationToken).ConfigureAwait(false);
         return await ports.Ledger.SealAsync(created.Mailing.Id, cancellationToken).ConfigureAwait(false);
     }
+
+    private MailingDefinition Renewed(MailingDefinition definition) => definition is EmailDefinition email
+        ? email with { Id = MailingId.Create(), Date = ports.Time.GetLocalNow() }
+        : definition with { Id = MailingId.Create() };
 
     /// <summary>Decides who is in doubt, slice by slice.</summary>
     public async Task<int> ResolveAsync(

@@ -1,4 +1,3 @@
-using SuperMail.Dispatch.Composing;
 using SuperMail.Dispatch.Outcomes;
 using SuperMail.Dispatch.Partitioning;
 using SuperMail.Dispatch.Reports;
@@ -6,7 +5,7 @@ using SuperMail.Dispatch.Reports;
 namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>A mailing while this process sends it. Safe for several threads.</summary>
-internal sealed class MailingRun(EmailDefinition definition, IMessageComposer composer, MailingCounts counts, TimeProvider time)
+internal abstract class MailingRun(MailingDefinition definition, string lane, MailingCounts counts, TimeProvider time)
 {
     private long _accepted = counts.Accepted;
     private long _sent = counts.Sent;
@@ -22,9 +21,10 @@ internal sealed class MailingRun(EmailDefinition definition, IMessageComposer co
     /// <summary>A refusal that may turn out to be about the mailing.</summary>
     public readonly record struct Refusal(Window Window, Window.Entry Entry, bool Charged);
 
-    public EmailDefinition Definition { get; } = definition;
+    public MailingDefinition Definition { get; } = definition;
 
-    public IMessageComposer Composer { get; } = composer;
+    /// <summary>The lane that carries it.</summary>
+    public string Lane { get; } = lane;
 
     public RefusalRun<Refusal> Refusals { get; } = new();
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using SuperMail.Dispatch.Composing;
 using SuperMail.Dispatch.Ledgers;
 
 namespace SuperMail.Dispatch.Delivery;
@@ -14,9 +13,9 @@ internal sealed class MailingRuns(IMailingLedger ledger, TimeProvider time)
     public bool TryGet(MailingId mailing, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out MailingRun run) =>
         _runs.TryGetValue(mailing, out run);
 
-    public IEnumerable<MailingRun> Active => _runs.Values.Where(static r => !r.Stopped);
+    public IEnumerable<MailingRun> ActiveIn(string lane) => _runs.Values.Where(r => !r.Stopped && r.Lane == lane);
 
-    public MailingRun Add(EmailDefinition definition, LedgerMailing mailing) =>
+    public MailingRun Add(MailingDefinition definition, LedgerMailing mailing) =>
         _runs.GetOrAdd(definition.Id, _ => Make(definition, mailing));
 
     public async ValueTask<MailingRun> GetAsync(MailingId id, CancellationToken cancellationToken)
@@ -42,10 +41,13 @@ internal sealed class MailingRuns(IMailingLedger ledger, TimeProvider time)
         }
     }
 
-    private MailingRun Make(EmailDefinition definition, LedgerMailing mailing) =>
-        new(definition, MessageComposer.Create(definition), mailing.Counts, time)
-        {
-            Sealed = mailing.Sealed,
-            Stopped = mailing.Desired is not DesiredState.Run,
-        };
+    private MailingRun Make(MailingDefinition definition, LedgerMailing mailing)
+    {
+        MailingRun run = definition is SmsDefinition sms
+            ? new SmsRun(sms, mailing.Counts, time)
+            : new EmailRun((EmailDefinition)definition, mailing.Counts, time);
+        run.Sealed = mailing.Sealed;
+        run.Stopped = mailing.Desired is not DesiredState.Run;
+        return run;
+    }
 }

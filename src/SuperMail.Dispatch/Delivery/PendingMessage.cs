@@ -9,7 +9,7 @@ internal sealed class PendingMessage(TurnFeed feed) : OutgoingMessage
     private int _live;
     private int _resumptions;
 
-    public MailingRun Run { get; private set; } = null!;
+    public EmailRun Run { get; private set; } = null!;
 
     public Window Window { get; private set; } = null!;
 
@@ -20,7 +20,7 @@ internal sealed class PendingMessage(TurnFeed feed) : OutgoingMessage
 
     internal override MessageBuffer Content { get; } = new();
 
-    public void Address(MailingRun run, Window window, in Window.Entry entry, Envelope envelope)
+    public void Address(EmailRun run, Window window, in Window.Entry entry, Envelope envelope)
     {
         Run = run;
         Window = window;

@@ -4,9 +4,9 @@ namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>
 /// Reads a mailing's recipients into slices: up to 500, closed after 200 ms when the source is slow. Each recipient is
-/// judged here as far as it can be: a bad address or a duplicate costs nobody else anything.
+/// judged here by its kind's rule as far as it can be: a bad address or a duplicate costs nobody else anything.
 /// </summary>
-internal sealed class RecipientIntake(IMailingLedger ledger, EmailDefinition definition, DuplicateDetection duplicates, TimeProvider time) : IDisposable
+internal sealed class RecipientIntake(IMailingLedger ledger, IRecipientRule rule, DuplicateDetection duplicates, TimeProvider time) : IDisposable
 {
     private const int SliceSize = 500;
 
@@ -16,7 +16,6 @@ internal sealed class RecipientIntake(IMailingLedger ledger, EmailDefinition def
     private static readonly TimeSpan SlowSource = TimeSpan.FromMilliseconds(200);
 
     private readonly SeenAddresses? _seen = duplicates is DuplicateDetection.On ? new SeenAddresses() : null;
-    private readonly bool _rawPerRecipient = definition.Content is RawContent { Message.IsEmpty: true };
     private readonly RunningHash _hash = new();
     private readonly SliceWriter _slice = new();
     private readonly List<OutcomeKind> _judged = [];
@@ -134,33 +133,19 @@ internal sealed class RecipientIntake(IMailingLedger ledger, EmailDefinition def
         new(mailing.Id, $"The external key is held by mailing {mailing.Id}, and this call differs from it: {difference}.");
 
     /// <summary>A recipient as it is stored, judged as far as it can be before any wire.</summary>
-    public StoredRecipient Judge(Recipient? recipient)
-    {
-        var stored = new StoredRecipient
+    public StoredRecipient Judge(Recipient? recipient) => rule.Judge(
+        new StoredRecipient
         {
             Address = recipient?.Address,
             DisplayName = recipient?.DisplayName,
             Values = ValuesOf(recipient),
             Raw = recipient?.RawMessage ?? default,
-        };
-        if (!EmailAddress.TryParse(recipient?.Address, out var address, out var error))
-        {
-            return stored with { PreJudged = new OutcomeCode(OutcomeKind.Failed, OutcomeReason.BadAddress), Reason = error };
-        }
-
-        if (_seen?.Add(address) == false)
-        {
-            return stored with { PreJudged = new OutcomeCode(OutcomeKind.Duplicate) };
-        }
-
-        return _rawPerRecipient && stored.Raw.IsEmpty
-            ? stored with { PreJudged = new OutcomeCode(OutcomeKind.Failed, OutcomeReason.BadContent), Reason = "The recipient brings no raw message." }
-            : stored;
-    }
+        },
+        _seen);
 
     private string?[] ValuesOf(Recipient? recipient)
     {
-        var names = definition.FieldNames;
+        var names = rule.FieldNames;
         if (names.Count == 0 || recipient is null)
         {
             return [];

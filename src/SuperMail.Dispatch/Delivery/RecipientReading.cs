@@ -31,7 +31,7 @@ internal sealed class RecipientReading(EnginePorts ports, DeliveryEngine engine)
         try
         {
             var run = engine.Runs.Add(admitted.Definition, admitted.Mailing);
-            using var intake = new RecipientIntake(ports.Ledger, admitted.Definition, duplicates, ports.Time)
+            using var intake = new RecipientIntake(ports.Ledger, RecipientRules.Of(admitted.Definition), duplicates, ports.Time)
             {
                 Stored = count => run.Accept(count),
                 Judged = kind => run.Count(kind),

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -6,7 +7,7 @@ namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>
 /// The addresses of a mailing that were read already, as 128 bits of SHA-256 each in an open-addressed table:
-/// no address is held, and no false duplicate is to be feared.
+/// no address is held, and no false duplicate is to be feared. Numbers of phones stand there as they are.
 /// </summary>
 internal sealed class SeenAddresses
 {
@@ -14,14 +15,19 @@ internal sealed class SeenAddresses
     private int _count;
 
     /// <summary>False when it was seen before: same domain, same local part without regard to ASCII letter case.</summary>
-    public bool Add(EmailAddress address)
+    public bool Add(EmailAddress address) => Add(KeyOf(address));
+
+    /// <summary>False when the same number was seen before, in whatever form it was written.</summary>
+    public bool Add(PhoneNumber number) => Add(UInt128.Parse(number.Digits, CultureInfo.InvariantCulture));
+
+    private bool Add(UInt128 key)
     {
         if (_count >= _table.Length * 4L / 5)
         {
             Grow();
         }
 
-        return Insert(_table, KeyOf(address)) && ++_count > 0;
+        return Insert(_table, key) && ++_count > 0;
     }
 
     private static UInt128 KeyOf(EmailAddress address)

@@ -8,9 +8,10 @@ namespace SuperMail.Dispatch.Delivery;
 /// The messages of one turn: composes each recipient's when it is pulled, asks for the next window while the present
 /// one is on the wire, and takes the verdicts. Outlives a connection that ended early: the next one goes on with it.
 /// </summary>
-internal sealed class TurnFeed : IMailFeed, IDisposable
+internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
 {
-    private readonly EmailLane _lane;
+    private readonly EmailLane _email;
+    private readonly Lane _lane;
     private readonly Turn _turn;
     private readonly CancellationTokenSource _idle;
 
@@ -30,11 +31,12 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
     private bool _leave;
     private bool _isConnecting;
 
-    public TurnFeed(EmailLane lane, Turn turn)
+    public TurnFeed(EmailLane email, Turn turn)
     {
-        _lane = lane;
+        _email = email;
+        _lane = email.Lane;
         _turn = turn;
-        _idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, lane.Time);
+        _idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _lane.Time);
         Take(turn.First!);
     }
 
@@ -58,7 +60,7 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
     public ValueTask<OutgoingMessage?> NextAsync(CancellationToken cancellationToken)
     {
         // The usual case needs no state machine: the window is begun, has entries left, and there is no rate limit.
-        while (!Volatile.Read(ref _leave) && _window is { Begun.IsCompletedSuccessfully: true } && _next < _window.Entries.Count && _lane.MessagesPerMinute == 0)
+        while (!Volatile.Read(ref _leave) && _window is { Begun.IsCompletedSuccessfully: true } && _next < _window.Entries.Count && _email.MessagesPerMinute == 0)
         {
             if (Compose(_window.Entries[_next++]) is { } message)
             {
@@ -142,7 +144,7 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
         }
 
         var (window, entry) = (message.Window, message.Entry);
-        var (code, failure) = _lane.Judge.Decide(message, verdict);
+        var (code, failure) = _email.Judge.Decide(message, verdict);
         lock (_lock)
         {
             _live.Remove(message);
@@ -195,7 +197,7 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
 
     private async ValueTask TakeTokenAsync(CancellationToken cancellationToken)
     {
-        var token = _lane.Pacer.WaitAsync(_lane.MessagesPerMinute, _lane.Stopping);
+        var token = _email.Pacer.WaitAsync(_email.MessagesPerMinute, _lane.Stopping);
         if (token.IsCompletedSuccessfully)
         {
             return;
@@ -227,7 +229,7 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
         var ahead = _ahead ??= AskAhead();
         if (!ahead.IsCompleted)
         {
-            _idle.CancelAfter(_lane.IdleTimeout);
+            _idle.CancelAfter(_email.IdleTimeout);
         }
 
         var next = await ahead.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -260,7 +262,7 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
             return null;
         }
 
-        var run = _lane.Runs[entry.Mailing];
+        var run = (EmailRun)_lane.Runs[entry.Mailing];
         PendingMessage? message;
         lock (_lock)
         {
@@ -287,7 +289,7 @@ internal sealed class TurnFeed : IMailFeed, IDisposable
         return null;
     }
 
-    private string? Fill(PendingMessage message, MailingRun run, in Window.Entry entry)
+    private string? Fill(PendingMessage message, EmailRun run, in Window.Entry entry)
     {
         var recipient = entry.Recipient;
         if (!EmailAddress.TryParse(recipient.Address, out var to, out var error))

@@ -5,11 +5,13 @@ using SuperMail.Dispatch.Telemetry;
 namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>From a verdict to what the ledger remembers, with the rules that look beyond one message.</summary>
-internal sealed class VerdictJudge(EmailLane lane)
+internal sealed class VerdictJudge(EmailLane email)
 {
     private static readonly OutcomeCode NotSentReply = new(OutcomeKind.NotSent, OutcomeReason.Reply);
 
     private readonly SameTextRun _sameText = new();
+
+    private Lane Lane => email.Lane;
 
     public (OutcomeCode Code, FailureDetail? Failure) Decide(PendingMessage message, Verdict verdict)
     {
@@ -26,7 +28,7 @@ internal sealed class VerdictJudge(EmailLane lane)
             _ => NotSent(run, window, entry, verdict),
         };
         run.Count(decided.Item1.Kind);
-        lane.ReportProgress(run);
+        Lane.ReportProgress(run);
         return decided;
     }
 
@@ -40,7 +42,7 @@ internal sealed class VerdictJudge(EmailLane lane)
     {
         run.Refusals.Accepted();
         _sameText.Accepted();
-        lane.Throttle.Accepted();
+        email.Throttle.Accepted();
         return (new OutcomeCode(OutcomeKind.Sent), null);
     }
 
@@ -62,7 +64,7 @@ internal sealed class VerdictJudge(EmailLane lane)
 
         if (members.Count > 0)
         {
-            lane.PauseRefused(run, $"{members.Count} recipients in a row were refused alike: {Describe(verdict)}", members, entry.Ordinal);
+            Lane.PauseRefused(run, $"{members.Count} recipients in a row were refused alike: {Describe(verdict)}", members, entry.Ordinal);
         }
 
         return (new OutcomeCode(OutcomeKind.NotSent, OutcomeReason.Stopped), failure);
@@ -72,15 +74,10 @@ internal sealed class VerdictJudge(EmailLane lane)
     {
         if (verdict.Signal is RelaySignal.SlowDown || _sameText.Refused(to, verdict))
         {
-            lane.Throttle.SlowDown();
+            email.Throttle.SlowDown();
         }
 
-        var recipient = entry.Recipient;
-        var now = lane.Time.GetUtcNow();
-        var since = recipient.FirstReply == 0 ? TimeSpan.Zero : now - DateTimeOffset.FromUnixTimeSeconds(recipient.FirstReply);
-        var givenUp = lane.Schedule.GivesUp(recipient.Attempts + 1, since);
-        return (givenUp ? new OutcomeCode(OutcomeKind.Failed, OutcomeReason.GaveUp) : new OutcomeCode(OutcomeKind.Retry, OutcomeReason.Reply),
-            Detail(entry, verdict));
+        return (Lane.TryAgain(entry.Recipient), Detail(entry, verdict));
     }
 
     private (OutcomeCode, FailureDetail?) NotSent(MailingRun run, Window window, in Window.Entry entry, Verdict verdict)
@@ -88,10 +85,10 @@ internal sealed class VerdictJudge(EmailLane lane)
         switch (verdict.Signal)
         {
             case RelaySignal.SlowDown:
-                lane.Throttle.SlowDown();
+                email.Throttle.SlowDown();
                 break;
             case RelaySignal.Pause:
-                lane.Pause(run, Describe(verdict));
+                Lane.Pause(run, Describe(verdict));
                 break;
             case RelaySignal.SenderRefused:
                 var thirdTime = entry.Recipient.SenderRefusals + 1 >= RefusalRun<int>.Telling && run.HasSent;

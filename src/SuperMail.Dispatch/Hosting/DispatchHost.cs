@@ -14,7 +14,7 @@ internal sealed class DispatchHost : IAsyncDisposable, IDisposable
         Settings = settings;
         Connection = connection;
         Dispatcher = new MailingDispatcher(ports);
-        Tester = new EmailTest(ports);
+        Tester = new MailingTest(ports);
         settings.Changed += Dispatcher.Engine.Reconfigure;
     }
 
@@ -24,7 +24,7 @@ internal sealed class DispatchHost : IAsyncDisposable, IDisposable
 
     public MailingDispatcher Dispatcher { get; }
 
-    public EmailTest Tester { get; }
+    public MailingTest Tester { get; }
 
     public Microsoft.Extensions.Logging.ILogger Log => _ports.Log;
 

@@ -13,6 +13,8 @@ namespace SuperMail.Dispatch.Hosting;
 /// <summary>What was registered for one name: filled by the builder, put together when the dispatcher is first asked for.</summary>
 internal sealed class DispatchParts(string name)
 {
+    private IReadOnlyList<ISmsModule>? _modules;
+
     public string Name { get; } = name;
 
     public string Section { get; set; } = "Mailing";
@@ -32,10 +34,23 @@ internal sealed class DispatchParts(string name)
 
     public bool HasSuppressionList { get; set; }
 
+    public List<Func<IServiceProvider, ISmsModule>> SmsModules { get; } = [];
+
+    public Func<IServiceProvider, ISmsGateway>? SmsGateway { get; set; }
+
+    public Func<IServiceProvider, HttpClient>? SmsHttpClient { get; set; }
+
     public LastGoodSettings MakeSettings(IServiceProvider services) => new(
         services.GetRequiredService<IOptionsMonitor<MailingSettings>>(),
         Name,
-        new SettingsScope { Section = Section, HasTokenProvider = TokenProvider is not null, HasOwnTransport = Transport is not null },
+        new SettingsScope
+        {
+            Section = Section,
+            HasTokenProvider = TokenProvider is not null,
+            HasOwnTransport = Transport is not null,
+            SmsModules = ModulesOf(services),
+            HasOwnSmsGateway = SmsGateway is not null,
+        },
         LogOf(services));
 
     public SmtpTransport MakeSmtp(IServiceProvider services)
@@ -63,6 +78,8 @@ internal sealed class DispatchParts(string name)
             Transport = () => transport,
             Settings = () => settings.Current,
             EmailFault = () => settings.EmailFault ?? connection.Refusal,
+            SmsFault = () => settings.SmsFault,
+            Gateways = new SmsGatewaySource(ModulesOf(services), SmsGateway?.Invoke(services), HttpOf(services), time, LogOf(services)),
             Section = Section,
             BeforeFirstBatch = connection.RequireAsync,
             Screening = HasSuppressionList
@@ -72,6 +89,26 @@ internal sealed class DispatchParts(string name)
             Log = LogOf(services),
         };
         return new DispatchHost(ports, settings, connection);
+    }
+
+    private IReadOnlyList<ISmsModule> ModulesOf(IServiceProvider services) =>
+        _modules ??= [.. SmsModules.Select(make => make(services)).GroupBy(static m => m.Key, StringComparer.OrdinalIgnoreCase).Select(static g => g.Last())];
+
+    private Func<HttpClient> HttpOf(IServiceProvider services)
+    {
+        if (SmsHttpClient is { } own)
+        {
+            return () => own(services);
+        }
+
+        // One pool of connections; looked up anew every two minutes, since providers move. A redirect would carry the login elsewhere.
+        var pool = new Lazy<SocketsHttpHandler>(static () => new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        });
+        return () => new HttpClient(pool.Value, disposeHandler: false);
     }
 
     private static TimeProvider TimeOf(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;

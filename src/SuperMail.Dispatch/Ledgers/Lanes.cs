@@ -7,6 +7,14 @@ namespace SuperMail.Dispatch;
 /// <param name="MessagesPerMinute">0 = no limit.</param>
 public readonly record struct LaneGrant(string Lane, int Slots, int Quota, int MessagesPerMinute);
 
+/// <summary>The lanes of this library, by the names under which ledgers know them.</summary>
+internal static class LaneNames
+{
+    public const string Email = "email";
+
+    public const string Sms = "sms";
+}
+
 /// <summary>A changed control of a mailing.</summary>
 /// <param name="Mailing">The mailing.</param>
 /// <param name="Desired">What is wanted now.</param>

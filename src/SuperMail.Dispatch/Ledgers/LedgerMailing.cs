@@ -95,6 +95,9 @@ public sealed record LedgerMailing
     /// <summary>How many stand where.</summary>
     public required MailingCounts Counts { get; init; }
 
+    /// <summary>The sum over all recorded outcomes; nothing for e-mail.</summary>
+    public SmsUsage Usage { get; init; }
+
     /// <summary>When it was created, by the ledger's clock.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

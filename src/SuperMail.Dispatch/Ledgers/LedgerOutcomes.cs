@@ -17,6 +17,23 @@ public sealed record OutcomeRange
 
     /// <summary>Keys under which a provider will report on a recipient.</summary>
     public IReadOnlyList<ProviderKey> ProviderKeys { get; init; } = [];
+
+    /// <summary>What the provider took of them; counted once, with the outcomes, and never for a claim that is no longer held.</summary>
+    public SmsUsage Usage { get; init; }
+}
+
+/// <summary>What an SMS provider took.</summary>
+/// <param name="Segments">Segments of accepted texts.</param>
+/// <param name="Cost">What was charged, in the provider's own currency; null where no provider says.</param>
+public readonly record struct SmsUsage(long Segments, decimal? Cost = null)
+{
+    /// <summary>Both together; a cost that is not known adds nothing.</summary>
+    public static SmsUsage operator +(SmsUsage one, SmsUsage other) => one.Add(other);
+
+    /// <summary>Both together; a cost that is not known adds nothing.</summary>
+    public SmsUsage Add(SmsUsage other) => new(
+        Segments + other.Segments,
+        Cost is null && other.Cost is null ? null : (Cost ?? 0) + (other.Cost ?? 0));
 }
 
 /// <summary>Why one attempt on a recipient did not succeed.</summary>

@@ -1,19 +1,9 @@
 namespace SuperMail.Dispatch;
 
-/// <summary>
-/// A mailing after the door: every name resolved, every address parsed, attachments read. What the ledger keeps
-/// of a mailing, encoded, so that it can go on after a restart.
-/// </summary>
-internal sealed record EmailDefinition
+/// <summary>An e-mail mailing after the door; attachments are read.</summary>
+internal sealed record EmailDefinition : MailingDefinition
 {
-    public required MailingId Id { get; init; }
-
-    public required string Name { get; init; }
-
     public required EmailContent Content { get; init; }
-
-    /// <summary>The merge fields that the content uses, in the order in which values are stored.</summary>
-    public required IReadOnlyList<string> FieldNames { get; init; }
 
     public required EmailAddress From { get; init; }
 
@@ -27,7 +17,13 @@ internal sealed record EmailDefinition
     /// <summary>Stands in every message's Date, on every attempt.</summary>
     public required DateTimeOffset Date { get; init; }
 
-    public InDoubtPolicy InDoubtPolicy { get; init; }
-
     public DsnNotify Dsn { get; init; }
+
+    /// <summary>What goes to phones by way of an e-mail gateway; null for e-mail to people.</summary>
+    public PhoneRoute? Phones { get; init; }
 }
+
+/// <summary>Texts that travel as e-mails to <c>{number}@{domain}</c>.</summary>
+/// <param name="Domain">The gateway's domain.</param>
+/// <param name="Text">The text as it would have gone to an SMS gateway: its rules hold here too.</param>
+internal sealed record PhoneRoute(string Domain, SmsDefinition Text);

@@ -40,7 +40,7 @@ public enum OutcomeReason : byte
     /// <summary>The relay's reply; the failure record holds it.</summary>
     Reply,
 
-    /// <summary>The recipient has no address or a malformed one.</summary>
+    /// <summary>The recipient has no address or number, a malformed one, or one that takes no messages.</summary>
     BadAddress,
 
     /// <summary>The message could not be composed from its values.</summary>
@@ -49,7 +49,7 @@ public enum OutcomeReason : byte
     /// <summary>The address or a header needs SMTPUTF8 and the relay does not offer it.</summary>
     NeedsSmtpUtf8,
 
-    /// <summary>Larger than the relay takes.</summary>
+    /// <summary>Larger than the relay takes; for SMS more segments or characters than allowed.</summary>
     TooLarge,
 
     /// <summary>Transiently refused until the schedule ended.</summary>
@@ -69,6 +69,15 @@ public enum OutcomeReason : byte
 
     /// <summary>In doubt, sent again by policy or by the host's decision: the only place where a duplicate can come from.</summary>
     ResentInDoubt,
+
+    /// <summary>SMS: the sender is not allowed; the failure record holds the provider's words.</summary>
+    BadSender,
+
+    /// <summary>SMS: barred by the provider (region, route, spam filter).</summary>
+    Barred,
+
+    /// <summary>SMS: the recipient said STOP.</summary>
+    OptedOut,
 }
 
 /// <summary>The two bytes that a ledger keeps of an outcome.</summary>

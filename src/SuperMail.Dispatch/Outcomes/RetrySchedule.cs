@@ -15,6 +15,18 @@ internal sealed class RetrySchedule(IReadOnlyList<TimeSpan> waits, TimeSpan give
     public bool GivesUp(int attempts, TimeSpan sinceFirstReply) =>
         attempts >= maxAttempts || sinceFirstReply >= giveUpAfter;
 
+    /// <summary>What a transient refusal heard now means for a recipient with this history.</summary>
+    /// <param name="attempts">Attempts that were answered before.</param>
+    /// <param name="firstReply">When the first reply came, in Unix seconds; 0 = this is it.</param>
+    /// <param name="now">The moment of this one.</param>
+    public OutcomeCode Judge(int attempts, long firstReply, DateTimeOffset now)
+    {
+        var since = firstReply == 0 ? TimeSpan.Zero : now - DateTimeOffset.FromUnixTimeSeconds(firstReply);
+        return GivesUp(attempts + 1, since)
+            ? new OutcomeCode(OutcomeKind.Failed, OutcomeReason.GaveUp)
+            : new OutcomeCode(OutcomeKind.Retry, OutcomeReason.Reply);
+    }
+
     /// <summary>How long to wait after this many attempts (from 1), with up to a tenth of jitter so that a list does not come back in one burst.</summary>
     public TimeSpan WaitAfter(int attempts, double jitter)
     {

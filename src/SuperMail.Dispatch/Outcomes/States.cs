@@ -6,7 +6,7 @@ public enum RecipientState
     /// <summary>Not tried yet, or given back uncharged.</summary>
     Ready = 0,
 
-    /// <summary>The relay answered the end of data with 2xx.</summary>
+    /// <summary>Taken by the relay or the SMS gateway.</summary>
     Sent,
 
     /// <summary>Refused for now; due again.</summary>
@@ -15,10 +15,10 @@ public enum RecipientState
     /// <summary>Refused for good, or given up; the reason is kept.</summary>
     Failed,
 
-    /// <summary>The end of data was sent and no reply came: it may or may not have been taken.</summary>
+    /// <summary>It was sent to its end and no reply came: it may or may not have been taken.</summary>
     InDoubt,
 
-    /// <summary>The same address stood in the mailing before.</summary>
+    /// <summary>The same address or number stood in the mailing before.</summary>
     Duplicate,
 
     /// <summary>On the host's suppression list.</summary>
@@ -26,6 +26,21 @@ public enum RecipientState
 
     /// <summary>The mailing was cancelled before this one was sent.</summary>
     Cancelled,
+
+    /// <summary>Sent, and a receipt says that it arrived.</summary>
+    Delivered,
+
+    /// <summary>Sent, and it came back: not delivered, for good.</summary>
+    Bounced,
+
+    /// <summary>Sent, and not delivered so far or in time.</summary>
+    SoftBounced,
+
+    /// <summary>Sent and opened.</summary>
+    Opened,
+
+    /// <summary>Sent, and reported as unwanted.</summary>
+    Complained,
 }
 
 /// <summary>Where a mailing stands.</summary>

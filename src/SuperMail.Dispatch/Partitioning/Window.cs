@@ -14,6 +14,7 @@ internal sealed class Window
     private readonly Lock _lock = new();
     private List<FailureDetail>? _failures;
     private List<MailingId>? _failureMailings;
+    private List<(Entry Entry, TakenMessage Taken)>? _taken;
     private int _open;
     private bool _submitted;
 
@@ -92,11 +93,19 @@ internal sealed class Window
         }
     }
 
+    /// <summary>The keys under which a provider will report on recipients of this window.</summary>
+    public IEnumerable<string> ProviderKeys => _taken?.SelectMany(static t => t.Taken.Keys) ?? [];
+
     /// <summary>Says what became of an entry, once.</summary>
-    public void Report(in Entry entry, OutcomeCode code, FailureDetail? failure)
+    public void Report(in Entry entry, OutcomeCode code, FailureDetail? failure, TakenMessage? taken = null)
     {
         lock (_lock)
         {
+            if (taken is not null)
+            {
+                (_taken ??= []).Add((entry, taken));
+            }
+
             // A refusal counts before it is reported here, so another connection may have given it back in between.
             if (entry.Cursor.Codes[entry.Position].Kind is OutcomeKind.None)
             {
@@ -145,6 +154,10 @@ internal sealed class Window
                 First = part.First,
                 Codes = part.Cursor.Codes.AsMemory(part.First, part.Count),
                 Failures = FailuresOf(part),
+                ProviderKeys = _taken is null
+                    ? []
+                    : [.. TakenOf(part).SelectMany(static t => t.Taken.Keys, static (t, key) => new ProviderKey(t.Entry.Ordinal, key))],
+                Usage = _taken is null ? default : TakenOf(part).Aggregate(default(SmsUsage), static (sum, t) => sum + t.Taken.Usage),
             });
         }
     }
@@ -164,7 +177,7 @@ internal sealed class Window
     {
         foreach (var part in Parts)
         {
-            if (ReferenceEquals(part.Cursor, entry.Cursor) && entry.Position >= part.First && entry.Position < part.First + part.Count)
+            if (Holds(part, entry))
             {
                 return true;
             }
@@ -172,6 +185,8 @@ internal sealed class Window
 
         return false;
     }
+
+    private IEnumerable<(Entry Entry, TakenMessage Taken)> TakenOf(Part part) => _taken!.Where(t => Holds(part, t.Entry));
 
     private void AddFailure(MailingId mailing, FailureDetail failure)
     {
@@ -197,6 +212,9 @@ internal sealed class Window
 
         return [.. found];
     }
+
+    private static bool Holds(in Part part, in Entry entry) =>
+        ReferenceEquals(part.Cursor, entry.Cursor) && entry.Position >= part.First && entry.Position < part.First + part.Count;
 
     private static bool Holds(Part part, long ordinal)
     {

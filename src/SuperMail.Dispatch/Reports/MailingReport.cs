@@ -21,6 +21,9 @@ public sealed record MailingReport
     /// <summary>From its creation to its end, or to now.</summary>
     public required TimeSpan Elapsed { get; init; }
 
+    /// <summary>Segments that an SMS provider took, and what it charged where it says; null for an e-mail mailing.</summary>
+    public SmsUsage? Sms { get; init; }
+
     /// <summary>The mailing that this one sends again, or null.</summary>
     public MailingId? ResendOf { get; init; }
 

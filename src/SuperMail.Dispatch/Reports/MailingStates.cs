@@ -29,6 +29,7 @@ internal static class MailingStates
         Reason = mailing.Reason,
         Counts = mailing.Counts,
         Elapsed = (mailing.FinishedAt ?? now) - mailing.CreatedAt,
+        Sms = mailing.Created.Lane == LaneNames.Sms ? mailing.Usage : null,
         ResendOf = mailing.Created.ResendOf,
     };
 }

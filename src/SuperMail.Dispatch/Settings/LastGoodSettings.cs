@@ -22,6 +22,7 @@ internal sealed class LastGoodSettings : IDisposable
     private MailingSettings? _good;
     private string? _fault;
     private string? _emailFault;
+    private string? _smsFault;
 
     public LastGoodSettings(IOptionsMonitor<MailingSettings> monitor, string name, SettingsScope scope, ILogger logger)
     {
@@ -53,6 +54,10 @@ internal sealed class LastGoodSettings : IDisposable
     /// <exception cref="OptionsValidationException">None were valid yet; lists every fault.</exception>
     public string? EmailFault => Refresh().EmailFault;
 
+    /// <summary>Why an SMS mailing must be refused although the settings are valid: the SMS tab was left unconfigured. Else null.</summary>
+    /// <exception cref="OptionsValidationException">None were valid yet; lists every fault.</exception>
+    public string? SmsFault => Refresh().SmsFault;
+
     /// <inheritdoc/>
     public void Dispose() => _subscription?.Dispose();
 
@@ -64,9 +69,9 @@ internal sealed class LastGoodSettings : IDisposable
         Exception? refusal;
         lock (_gate)
         {
-            before = new State(_good!, _fault, _emailFault);
+            before = new State(_good!, _fault, _emailFault, _smsFault);
             refusal = Judge();
-            after = new State(_good!, _fault, _emailFault);
+            after = new State(_good!, _fault, _emailFault, _smsFault);
         }
 
         // The first settings of all are not logged: whoever asks for them gets the exception.
@@ -115,12 +120,12 @@ internal sealed class LastGoodSettings : IDisposable
         _judged = settings;
         var faults = MailingSettingsValidator.Validate(settings, _scope);
         var emailFaults = faults.Count > 0 ? [] : MailingSettingsValidator.ValidateEmail(settings.Email, _scope);
+        var smsFaults = faults.Count > 0 ? [] : MailingSettingsValidator.ValidateSms(settings.Sms, _scope);
 
-        // Mailings may be under way: a reload that empties the e-mail tab takes their relay away and is a fault too.
-        var hadEmail = _good is not null && _emailFault is null;
-        if (hadEmail && emailFaults.Count > 0)
+        // Mailings may be under way: a reload that empties a tab takes their relay or gateway away and is a fault too.
+        if (_good is not null && faults.Count == 0)
         {
-            faults = emailFaults;
+            faults = [.. _emailFault is null ? emailFaults : [], .. _smsFault is null ? smsFaults : []];
         }
 
         if (faults.Count > 0)
@@ -132,8 +137,9 @@ internal sealed class LastGoodSettings : IDisposable
         _good = settings;
         _fault = null;
         _emailFault = emailFaults.Count == 0 ? null : MailingSettingsException.Text(emailFaults);
+        _smsFault = smsFaults.Count == 0 ? null : MailingSettingsException.Text(smsFaults);
         return null;
     }
 
-    private readonly record struct State(MailingSettings Good, string? Fault, string? EmailFault);
+    private readonly record struct State(MailingSettings Good, string? Fault, string? EmailFault, string? SmsFault);
 }

@@ -6,6 +6,9 @@ public sealed class MailingSettings
     /// <summary>The e-mail tab.</summary>
     public EmailSettings Email { get; set; } = new();
 
+    /// <summary>The SMS tab.</summary>
+    public SmsSettings Sms { get; set; } = new();
+
     /// <summary>How long a cancel or a stop waits for what is on the wire; 0 to 10 minutes, default 20 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 

@@ -31,13 +31,18 @@ internal sealed class MailingSettingsValidator(string optionsName, SettingsScope
         faults.Range(nameof(settings.BeginWindow), settings.BeginWindow, 1, 500);
         faults.Range(nameof(settings.MaxHeldRecipients), settings.MaxHeldRecipients, 1, 10_000_000);
         faults.Range(nameof(settings.KeepFinished), settings.KeepFinished, TimeSpan.FromDays(30));
-        if (settings.Email is null)
+        if (settings.Email is null || settings.Sms is null)
         {
-            faults.Add(nameof(settings.Email), null, "must not be null");
+            faults.Add(settings.Email is null ? nameof(settings.Email) : nameof(settings.Sms), null, "must not be null");
             return faults.Lines;
         }
 
-        return IsEmailConfigured(settings.Email) ? [.. faults.Lines, .. ValidateEmail(settings.Email, scope)] : faults.Lines;
+        return
+        [
+            .. faults.Lines,
+            .. EmailTab.IsConfigured(settings.Email) ? ValidateEmail(settings.Email, scope) : [],
+            .. SmsTab.IsConfigured(settings.Sms) ? ValidateSms(settings.Sms, scope) : [],
+        ];
     }
 
     /// <summary>The faults of the e-mail tab, configured or not: why an e-mail mailing would be refused.</summary>
@@ -48,6 +53,11 @@ internal sealed class MailingSettingsValidator(string optionsName, SettingsScope
         return faults.Lines;
     }
 
-    /// <summary>True as soon as anything in the tab differs from the defaults.</summary>
-    public static bool IsEmailConfigured(EmailSettings email) => EmailTab.IsConfigured(email);
+    /// <summary>The faults of the SMS tab, configured or not: why an SMS mailing would be refused.</summary>
+    public static IReadOnlyList<string> ValidateSms(SmsSettings sms, SettingsScope scope)
+    {
+        var faults = new SettingsFaults($"{scope.Section}:{nameof(MailingSettings.Sms)}");
+        SmsRules.Check(sms, scope, faults);
+        return faults.Lines;
+    }
 }

@@ -6,6 +6,12 @@ internal sealed record SettingsScope
     /// <summary>The configuration section that errors name; another one for a named dispatcher.</summary>
     public string Section { get; init; } = "Mailing";
 
+    /// <summary>The SMS gateway modules that were registered.</summary>
+    public IReadOnlyList<ISmsModule> SmsModules { get; init; } = [];
+
+    /// <summary>The host brought its own SMS gateway: no module is needed.</summary>
+    public bool HasOwnSmsGateway { get; init; }
+
     /// <summary>A token provider was registered: a login needs no password.</summary>
     public bool HasTokenProvider { get; init; }
 

@@ -20,7 +20,7 @@ internal static class DispatchMeter
         "supermail.dispatch.smtp.connections.open", "{connection}", "Connections open now.");
 
     public static readonly Counter<long> SlowDowns = Meter.CreateCounter<long>(
-        "supermail.dispatch.slow_downs", "{event}", "Times that a relay asked to be left in peace.");
+        "supermail.dispatch.slow_downs", "{event}", "Times that a relay or an SMS gateway asked to be left in peace.");
 
     public static readonly Counter<long> Downgrades = Meter.CreateCounter<long>(
         "supermail.dispatch.smtp.downgrades", "{event}", "Times that PIPELINING or CHUNKING was given up for a server, by extension.");
@@ -37,6 +37,18 @@ internal static class DispatchMeter
     public static readonly Counter<long> Pauses = Meter.CreateCounter<long>(
         "supermail.dispatch.pauses", "{event}", "Times that the library paused a mailing.");
 
+    public static readonly Counter<long> SmsMessages = Meter.CreateCounter<long>(
+        "supermail.dispatch.sms.messages", "{message}", "Results of SMS gateways, by gateway, outcome and, unless it was accepted, error.type.");
+
+    public static readonly Counter<long> SmsSegments = Meter.CreateCounter<long>(
+        "supermail.dispatch.sms.segments", "{segment}", "Segments of accepted texts, by gateway.");
+
+    public static readonly Histogram<double> SmsSendDuration = Meter.CreateHistogram<double>(
+        "supermail.dispatch.sms.send.duration", "s", "One call of an SMS gateway with its batch, by gateway.");
+
+    public static readonly Counter<long> SmsReceipts = Meter.CreateCounter<long>(
+        "supermail.dispatch.sms.receipts", "{receipt}", "Delivery receipts, by what was done with them (recorded, kept, ignored).");
+
     private static readonly KeyValuePair<string, object?>[] Outcomes =
     [
         new("outcome", "not_sent"), new("outcome", "sent"), new("outcome", "retry"), new("outcome", "failed"), new("outcome", "in_doubt"),
@@ -44,6 +56,17 @@ internal static class DispatchMeter
 
     /// <summary>Counts a verdict by the number of its kind, so that the hot path makes no string.</summary>
     public static void CountMessage(int kind) => Messages.Add(1, Outcomes[kind]);
+
+    public static void CountSms(string gateway, string outcome, string errorClass)
+    {
+        var tags = new TagList { { "gateway", gateway }, { "outcome", outcome } };
+        if (outcome != "Accepted")
+        {
+            tags.Add("error.type", errorClass);
+        }
+
+        SmsMessages.Add(1, tags);
+    }
 
     public static readonly ActivitySource Activities = new(Name);
 }

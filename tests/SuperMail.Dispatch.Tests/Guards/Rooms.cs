@@ -16,7 +16,7 @@ internal sealed partial class Rooms
     /// <summary>From top to bottom: a room refers only to rooms before it. Telemetry refers to none and any may call it.</summary>
     public static readonly string[] Order =
     [
-        Telemetry, "Addresses", "Settings", "Mailings", "Outcomes", "Ledgers", "Composing", "Partitioning", "Transports", "Smtp", "Sms",
+        Telemetry, "Addresses", "Pacing", "Sms", "Settings", "Mailings", "Outcomes", "Ledgers", "Composing", "Partitioning", "Transports", "Smtp",
         "Reports", "Delivery", "Hosting", Root,
     ];
 

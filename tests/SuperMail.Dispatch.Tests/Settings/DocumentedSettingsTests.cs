@@ -76,8 +76,8 @@ public sealed class DocumentedSettingsTests
         List<(string Path, string Value)> values = [];
         Collect(typeof(EmailSettings), "Email:", values);
 
-        Assert.False(MailingSettingsValidator.IsEmailConfigured(new EmailSettings()));
-        Assert.All(values, pair => Assert.True(MailingSettingsValidator.IsEmailConfigured(BoundSettings.From(pair).Email), pair.Path));
+        Assert.False(EmailTab.IsConfigured(new EmailSettings()));
+        Assert.All(values, pair => Assert.True(EmailTab.IsConfigured(BoundSettings.From(pair).Email), pair.Path));
     }
 
     // Without the generator the same calls go through reflection, which trimming and AOT break.

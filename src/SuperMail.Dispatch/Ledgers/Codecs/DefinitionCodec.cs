@@ -2,25 +2,33 @@ using System.Security.Cryptography;
 
 namespace SuperMail.Dispatch.Ledgers;
 
-/// <summary>A mailing's definition ↔ the ledger's blob, with a format version. Attachments read back point into the blob.</summary>
+/// <summary>
+/// A mailing's definition ↔ the ledger's blob. The first byte is its format, one for each kind of mailing. Attachments
+/// read back point into the blob.
+/// </summary>
 internal static class DefinitionCodec
 {
-    private const byte Version = 1;
+    private const byte Email = 1;
+    private const byte Sms = 2;
 
-    public static ReadOnlyMemory<byte> Encode(EmailDefinition definition)
+    public static ReadOnlyMemory<byte> Encode(MailingDefinition definition)
     {
         var blob = new BlobWriter();
-        blob.Byte(Version);
+        blob.Byte(definition is SmsDefinition ? Sms : Email);
         blob.Raw(definition.Id.Value.ToByteArray(bigEndian: true));
-        blob.Signed(definition.Date.Ticks);
-        blob.Signed(definition.Date.Offset.Ticks);
+        if (definition is EmailDefinition email)
+        {
+            blob.Signed(email.Date.Ticks);
+            blob.Signed(email.Date.Offset.Ticks);
+        }
+
         WriteChosen(blob, definition);
         return blob.Finish();
     }
 
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="NotSupportedException">A newer version wrote it.</exception>
-    public static EmailDefinition Decode(ReadOnlyMemory<byte> blob)
+    public static MailingDefinition Decode(ReadOnlyMemory<byte> blob)
     {
         try
         {
@@ -33,73 +41,70 @@ internal static class DefinitionCodec
     }
 
     /// <summary>A hash over what the caller chose, without id and date, to compare two calls with the same external key.</summary>
-    public static ReadOnlyMemory<byte> Hash(EmailDefinition definition)
+    public static ReadOnlyMemory<byte> Hash(MailingDefinition definition)
     {
         var blob = new BlobWriter();
+        blob.Byte(definition is SmsDefinition ? Sms : Email);
         WriteChosen(blob, definition);
         var hash = SHA256.HashData(blob.Written);
         blob.Clear();
         return hash;
     }
 
-    private static void WriteChosen(BlobWriter blob, EmailDefinition definition)
+    public static void WriteFields(BlobWriter blob, IReadOnlyList<string> names)
     {
-        blob.Text(definition.Name);
-        blob.Text(definition.From.ToString());
-        blob.Text(definition.FromName);
-        blob.Text(definition.ReplyTo?.ToString());
-        blob.Text(definition.EnvelopeFrom);
-        blob.Number((ulong)definition.InDoubtPolicy);
-        blob.Number((ulong)definition.Dsn);
-        blob.Number((ulong)definition.FieldNames.Count);
-        foreach (var name in definition.FieldNames)
+        blob.Number((ulong)names.Count);
+        foreach (var name in names)
         {
             blob.Text(name);
         }
-
-        ContentCodec.Write(blob, definition.Content);
     }
 
-    private static EmailDefinition Read(ReadOnlyMemory<byte> blob)
+    public static string[] ReadFields(ref BlobReader reader)
     {
-        var reader = new BlobReader(blob.Span, 0);
-        var version = reader.Byte();
-        if (version != Version)
-        {
-            throw version > Version
-                ? new NotSupportedException(
-                    $"A mailing's definition was written in format {version} by a newer SuperMail.Dispatch; this one reads format {Version}. Run the newer version on this ledger.")
-                : BlobReader.Corrupt("a mailing's definition has no format");
-        }
-
-        var id = new MailingId(new Guid(reader.Raw(16), bigEndian: true));
-        var date = new DateTimeOffset(reader.Signed(), new TimeSpan(reader.Signed()));
-        var name = reader.RequiredText();
-        var from = EmailAddress.Parse(reader.RequiredText());
-        var fromName = reader.Text();
-        var replyTo = reader.Text();
-        var envelopeFrom = reader.Text();
-        var inDoubt = (InDoubtPolicy)reader.Number();
-        var dsn = (DsnNotify)reader.Number();
         var fields = new string[reader.Count()];
         for (var i = 0; i < fields.Length; i++)
         {
             fields[i] = reader.RequiredText();
         }
 
-        return new EmailDefinition
+        return fields;
+    }
+
+    private static void WriteChosen(BlobWriter blob, MailingDefinition definition)
+    {
+        blob.Text(definition.Name);
+        blob.Number((ulong)definition.InDoubtPolicy);
+        WriteFields(blob, definition.FieldNames);
+        if (definition is SmsDefinition sms)
         {
-            Id = id,
-            Name = name,
-            Content = ContentCodec.Read(ref reader, blob),
-            FieldNames = fields,
-            From = from,
-            FromName = fromName,
-            ReplyTo = replyTo is null ? null : EmailAddress.Parse(replyTo),
-            EnvelopeFrom = envelopeFrom,
-            Date = date,
-            InDoubtPolicy = inDoubt,
-            Dsn = dsn,
-        };
+            SmsChoicesCodec.Write(blob, sms);
+        }
+        else
+        {
+            EmailChoicesCodec.Write(blob, (EmailDefinition)definition);
+        }
+    }
+
+    private static MailingDefinition Read(ReadOnlyMemory<byte> blob)
+    {
+        var reader = new BlobReader(blob.Span, 0);
+        var format = reader.Byte();
+        if (format is not (Email or Sms))
+        {
+            throw format > Sms
+                ? new NotSupportedException(
+                    $"A mailing's definition was written in format {format} by a newer SuperMail.Dispatch; this one reads formats {Email} and {Sms}. Run the newer version on this ledger.")
+                : BlobReader.Corrupt("a mailing's definition has no format");
+        }
+
+        var id = new MailingId(new Guid(reader.Raw(16), bigEndian: true));
+        var date = format == Email ? new DateTimeOffset(reader.Signed(), new TimeSpan(reader.Signed())) : default;
+        var name = reader.RequiredText();
+        var inDoubt = (InDoubtPolicy)reader.Number();
+        var fields = ReadFields(ref reader);
+        return format == Sms
+            ? SmsChoicesCodec.Read(ref reader, id, name, inDoubt, fields)
+            : EmailChoicesCodec.Read(ref reader, blob, id, name, inDoubt, fields, date);
     }
 }

@@ -50,6 +50,8 @@ internal sealed class MemoryMailing(NewMailing created, long order, LaneWork lan
 
     public ReadOnlyMemory<byte> RunningHash { get; private set; }
 
+    public SmsUsage Usage { get; set; }
+
     /// <summary>In open children with an attempt, not begun.</summary>
     public long Retry { get; set; }
 

@@ -85,6 +85,7 @@ internal sealed class MemoryStore : IDisposable
             Sealed = mailing.Sealed,
             RunningHash = mailing.RunningHash,
             Counts = mailing.Counts(),
+            Usage = mailing.Usage,
             CreatedAt = mailing.CreatedAt,
             FinishedAt = mailing.FinishedAt,
             NextDue = mailing.Queue.NextDue,

@@ -176,6 +176,7 @@ internal sealed class WindowProgress(MemoryStore store)
 
         slice.LastRow = mailing.Log.Append(slice.Number, range.First, codes, now, range.Failures, evidence: false);
         mailing.Notes.Add(range.Failures);
+        mailing.Usage += range.Usage;
         mailing.Room.RoomIs(mailing.Held, mailing.MaxHeld);
     }
 

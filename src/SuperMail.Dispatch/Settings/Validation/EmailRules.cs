@@ -13,7 +13,7 @@ internal static class EmailRules
         faults.Range(nameof(email.MessagesPerMinute), email.MessagesPerMinute, 0, 10_000_000);
         faults.Range(nameof(email.IdleConnectionTimeout), email.IdleConnectionTimeout, TimeSpan.FromSeconds(300));
         CheckTimeouts(email.Timeouts, faults);
-        CheckRetry(email.Retry, faults);
+        RetryRules.Check(email.Retry, faults);
     }
 
     private static void CheckTimeouts(SmtpTimeouts? timeouts, SettingsFaults faults)
@@ -34,24 +34,5 @@ internal static class EmailRules
         at.PositiveRange(nameof(timeouts.Block), timeouts.Block, most);
         at.PositiveRange(nameof(timeouts.EndOfData), timeouts.EndOfData, most);
         at.PositiveRange(nameof(timeouts.Quit), timeouts.Quit, most);
-    }
-
-    private static void CheckRetry(RetrySettings? retry, SettingsFaults faults)
-    {
-        if (retry is null)
-        {
-            faults.Add(nameof(EmailSettings.Retry), null, "must not be null");
-            return;
-        }
-
-        var at = faults.In(nameof(EmailSettings.Retry));
-        var month = TimeSpan.FromDays(30);
-        for (var index = 0; index < (retry.Schedule?.Count ?? 0); index++)
-        {
-            at.PositiveRange($"{nameof(retry.Schedule)}:{index}", retry.Schedule![index], month);
-        }
-
-        at.Range(nameof(retry.GiveUpAfter), retry.GiveUpAfter, month);
-        at.Range(nameof(retry.MaxAttempts), retry.MaxAttempts, 1, 1000);
     }
 }

@@ -34,7 +34,7 @@ internal static class EmailTab
         && IsEmpty(email.TrustedCertificatesPath)
         && email.CheckCertificateRevocation == Default.CheckCertificateRevocation
         && IsDefault(email.Timeouts)
-        && IsDefault(email.Retry));
+        && RetryRules.IsDefault(email.Retry));
 
     // An empty string is what configuration gives for a field left blank.
     private static bool IsEmpty(string? text) => string.IsNullOrEmpty(text);
@@ -48,8 +48,4 @@ internal static class EmailTab
         && timeouts.Block == Default.Timeouts.Block
         && timeouts.EndOfData == Default.Timeouts.EndOfData
         && timeouts.Quit == Default.Timeouts.Quit;
-
-    private static bool IsDefault(RetrySettings? retry) => retry is { Schedule: null or { Count: 0 } }
-        && retry.GiveUpAfter == Default.Retry.GiveUpAfter
-        && retry.MaxAttempts == Default.Retry.MaxAttempts;
 }

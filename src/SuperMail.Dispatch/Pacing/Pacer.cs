@@ -1,7 +1,7 @@
-namespace SuperMail.Dispatch.Partitioning;
+namespace SuperMail.Dispatch.Pacing;
 
 /// <summary>
-/// Messages a minute, evenly spaced: the generic cell rate algorithm (ITU-T I.371 annex A) over an injected clock.
+/// So many a minute or a second, evenly spaced: the generic cell rate algorithm (ITU-T I.371 annex A) over an injected clock.
 /// A token bucket would let a whole minute's worth go at once.
 /// </summary>
 internal sealed class Pacer(TimeProvider time)
@@ -13,19 +13,18 @@ internal sealed class Pacer(TimeProvider time)
     private DateTimeOffset _next = DateTimeOffset.MinValue;
 
     /// <summary>Waits for the next message's turn; complete at once without a limit (0).</summary>
-    public ValueTask WaitAsync(int messagesPerMinute, CancellationToken cancellationToken)
-    {
-        if (messagesPerMinute <= 0)
-        {
-            return ValueTask.CompletedTask;
-        }
+    public ValueTask WaitAsync(int messagesPerMinute, CancellationToken cancellationToken) =>
+        messagesPerMinute <= 0 ? ValueTask.CompletedTask : WaitAsync(TimeSpan.FromMinutes(1) / messagesPerMinute, cancellationToken);
 
+    /// <summary>Waits for the turn of what takes this long at the allowed rate: what follows waits until it has passed.</summary>
+    public ValueTask WaitAsync(TimeSpan share, CancellationToken cancellationToken)
+    {
         TimeSpan delay;
         lock (_lock)
         {
             var now = time.GetUtcNow();
             var turn = _next > now - Tolerance ? _next : now - Tolerance;
-            _next = turn + TimeSpan.FromMinutes(1) / messagesPerMinute;
+            _next = turn + share;
             delay = turn - now;
         }
 

@@ -1,8 +1,8 @@
-using SuperMail.Dispatch.Partitioning;
+using SuperMail.Dispatch.Pacing;
 using SuperMail.Dispatch.Testing;
 using Xunit;
 
-namespace SuperMail.Dispatch.Tests.Partitioning;
+namespace SuperMail.Dispatch.Tests.Pacing;
 
 public class PacerTests
 {
