@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace SuperMail.Dispatch;
+
+/// <summary>How numbers are written and dialled under one or more country codes (ITU-T E.164, E.129).</summary>
+internal sealed class NumberingPlan
+{
+    private readonly string[] _trunks;
+
+    // A bit for each length that a mobile number may have.
+    private readonly int _lengths;
+
+    /// <param name="trunks">What is dialled before a national number and is no part of it, longest first.</param>
+    /// <param name="trunkMayBegin">True when some number begins with a trunk prefix's first digit.</param>
+    /// <param name="internationalPrefix">What is dialled before a country code besides 00, or empty.</param>
+    /// <param name="lengths">Digits of a mobile number without its country code.</param>
+    /// <param name="codes">The country codes.</param>
+    public NumberingPlan(string[] trunks, bool trunkMayBegin, string internationalPrefix, int[] lengths, int[] codes)
+    {
+        (_trunks, TrunkMayBegin, InternationalPrefix, Codes) = (trunks, trunkMayBegin, internationalPrefix, codes);
+        foreach (var length in lengths)
+        {
+            _lengths |= 1 << length;
+        }
+    }
+
+    public string InternationalPrefix { get; }
+
+    public IReadOnlyList<int> Codes { get; }
+
+    private bool TrunkMayBegin { get; }
+
+    private int Shortest => BitOperations.TrailingZeroCount(_lengths);
+
+    private int Longest => BitOperations.Log2((uint)_lengths);
+
+    /// <summary>True when a mobile number may have this length.</summary>
+    public bool Fits(int length) => length < 32 && (_lengths >> length & 1) != 0;
+
+    /// <summary>True when two numbers may stand here: no plan grew its numbers to twice their length.</summary>
+    public bool HoldsTwo(int length) => length > Longest && length >= 2 * Shortest;
+
+    /// <summary>How many digits of a trunk prefix stand before the number, 0 when it has none.</summary>
+    public int TrunkLength(ReadOnlySpan<char> number)
+    {
+        var sure = 0;
+        foreach (var trunk in _trunks)
+        {
+            if (!number.StartsWith(trunk, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (Fits(number.Length - trunk.Length))
+            {
+                return trunk.Length;
+            }
+
+            // The length is strange, perhaps a fixed line's; where no number begins so, the prefix is one all the same.
+            sure = TrunkMayBegin || sure > 0 ? sure : trunk.Length;
+        }
+
+        return sure;
+    }
+}
