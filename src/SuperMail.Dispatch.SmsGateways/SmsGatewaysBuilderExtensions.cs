@@ -36,6 +36,11 @@ public static class SmsGatewaysBuilderExtensions
                 ActivityHeadersPropagator = null,
             })
             .RemoveAllLoggers();
+        builder.Services.TryAddKeyedSingleton<Func<HttpClient>>(builder.Name, static (provider, _) =>
+        {
+            var factory = provider.GetRequiredService<IHttpClientFactory>();
+            return () => factory.CreateClient(HttpClientName);
+        });
         return builder;
     }
 }
