@@ -26,6 +26,9 @@ internal sealed class LedgerStore : IAsyncDisposable
     /// <summary>True when the file was restored from an older copy, and its unfinished mailings were paused.</summary>
     public bool IsOlderCopy { get; }
 
+    /// <summary>True when a purge was cut off: something is left to delete.</summary>
+    public bool HasLeaving => Readers.Read(static reader => reader.Ask("SELECT 1 FROM leaving LIMIT 1")) is not null;
+
     public LedgerSessions Sessions { get; }
 
     public LaneNews Lanes { get; } = new();
@@ -45,8 +48,7 @@ internal sealed class LedgerStore : IAsyncDisposable
         Database? database = null;
         try
         {
-            database = Database.OpenToWrite(options.Path, options.Durability);
-            Schema.Current.Apply(database, options.Path);
+            database = Database.OpenToWrite(options, Schema.Current);
             var isOlderCopy = guard.FindsOlderCopy(database);
             return new LedgerStore(options, guard, database, isOlderCopy, time);
         }
