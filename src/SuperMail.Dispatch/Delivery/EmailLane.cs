@@ -241,6 +241,8 @@ internal sealed class EmailLane : ILaneHost, IDisposable
     SliceCompletion ILaneHost.Settle(SliceCursor cursor) =>
         SliceSettlement.Settle(cursor, Schedule, _around.Ledger.Capabilities.KeepsSentData, Time.GetUtcNow());
 
+    IWireRecord? ILaneHost.OpenWireRecord(ClaimedSlice slice) => Session.OpenWireRecord(slice);
+
     async ValueTask<IReadOnlyList<OutcomeRange>> ILaneHost.RecoverAsync(SliceCursor cursor)
     {
         var mailing = await _around.Ledger.FindMailingAsync(cursor.Mailing, CancellationToken.None).ConfigureAwait(false);

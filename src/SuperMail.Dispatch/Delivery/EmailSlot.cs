@@ -153,7 +153,7 @@ internal sealed class EmailSlot(EmailLane lane, int slot)
     private async ValueTask CarryAsync(IMailSession session, TurnFeed feed)
     {
         using var abort = lane.EnterWire(feed);
-        feed.BeginConnection();
+        feed.BeginConnection(session);
         try
         {
             await session.SendAsync(feed, abort.Token).ConfigureAwait(false);

@@ -75,11 +75,7 @@ internal static class SenderProgram
     /// <summary>As a host would, unless the ledger is to be deadly or broken on purpose.</summary>
     private static void UseLedger(MailingDispatchBuilder builder, CrashOptions options)
     {
-        builder.UseSqliteLedger(ledger =>
-        {
-            ledger.Path = options.LedgerPath;
-            ledger.Durability = options.Durability;
-        });
+        builder.UseSqliteLedger(ledger => Configure(ledger, options));
         if (options.DieAt is { } place)
         {
             builder.UseLedger(_ => DeadlyLedger.Over<IMailingLedger>(Open(options), new Death(place, options.Visit)));
@@ -90,8 +86,19 @@ internal static class SenderProgram
         }
     }
 
-    private static SqliteLedger Open(CrashOptions options) =>
-        SqliteLedger.Open(new SqliteLedgerOptions { Path = options.LedgerPath, Durability = options.Durability }, TimeProvider.System);
+    private static SqliteLedger Open(CrashOptions options)
+    {
+        var ledger = new SqliteLedgerOptions();
+        Configure(ledger, options);
+        return SqliteLedger.Open(ledger, TimeProvider.System);
+    }
+
+    private static void Configure(SqliteLedgerOptions ledger, CrashOptions options)
+    {
+        ledger.Path = options.LedgerPath;
+        ledger.Durability = options.Durability;
+        ledger.UseRecorder = options.Recorder && options.Sabotage is not Sabotage.WideDoubt;
+    }
 
     private static EmailMailing MakeMailing(CrashOptions options)
     {
