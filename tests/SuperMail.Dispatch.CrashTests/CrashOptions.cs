@@ -27,9 +27,9 @@ internal sealed record CrashOptions
           --policy Hold|Resend             what happens to recipients in doubt (Hold)
           --durability PowerLoss|ProcessCrash   of the SQLite ledger (PowerLoss)
           --seed S                         of the moments (random, and printed)
-          --recipients R                   (20000)
-          --connections C                  (16)
-          --window W                       recipients begun at once (20)
+          --recipients R                   (20000; with --fault-points 4000)
+          --connections C                  (16; 4)
+          --window W                       recipients begun at once (20; 5)
           --pipelining Standard|Off        (Standard)
           --transfer Bdat|Data             (Bdat)
           --recorder on|off                the recorder beside the ledger (on)
@@ -50,11 +50,11 @@ internal sealed record CrashOptions
 
     public int Seed => Number("seed", 0);
 
-    public int Recipients => Number("recipients", 20_000);
+    public int Recipients => Number("recipients", FaultPoints ? 4000 : 20_000);
 
-    public int Connections => Number("connections", 16);
+    public int Connections => Number("connections", FaultPoints ? 4 : 16);
 
-    public int Window => Number("window", 20);
+    public int Window => Number("window", FaultPoints ? 5 : 20);
 
     public SmtpPipelining Pipelining => Choice("pipelining", SmtpPipelining.Standard);
 
@@ -76,10 +76,10 @@ internal sealed record CrashOptions
     public bool FaultPoints => _given.ContainsKey("fault-points");
 
     /// <summary>Octets of an attachment; more than a flight's block makes contents leave in several writes.</summary>
-    public int Attachment => Number("attachment", 0);
+    public int Attachment => Number("attachment", FaultPoints ? 100_000 : 0);
 
     /// <summary>The sink refuses some recipients for now, at RCPT and at the end of data.</summary>
-    public bool Refusals => _given.ContainsKey("refusals");
+    public bool Refusals => FaultPoints;
 
     /// <summary>Where ledger and log stand; set by the judge.</summary>
     public string Folder => Text("folder", "");

@@ -7,6 +7,9 @@ namespace SuperMail.Dispatch.CrashTests.Judge;
 /// <summary>This program in another role. Its standard input stays open as long as it may live.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
+    /// <summary>The exit code of a process that was ended by kill -9: 128 + SIGKILL.</summary>
+    public const int Killed = 137;
+
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly StringBuilder _complaints = new();

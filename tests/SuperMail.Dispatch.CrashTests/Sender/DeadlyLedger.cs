@@ -44,10 +44,11 @@ public class DeadlyLedger : DispatchProxy
         var places = PlacesOf(targetMethod.Name, args!);
         Visit(places, "before");
         var result = targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
-        Visit(places, "during");
+        Visit(places, targetMethod.ReturnType == typeof(void) ? "after" : "during");
 #pragma warning disable CA2012 // each is passed on and awaited once
         return result switch
         {
+            IWireRecord record => Over(record, _death),
             ValueTask done => AfterAsync(done, places),
             ValueTask<ILedgerSession> session => OpenAsync(session, places),
             ValueTask<CreatedMailing> created => AfterAsync(created, places),
@@ -70,6 +71,7 @@ public class DeadlyLedger : DispatchProxy
         {
             // What is recorded before anything is begun is what an ended process left.
             (nameof(ILedgerSession.RecordAsync), _) when !_hasBegun => ["record-recovered"],
+            (nameof(IWireRecord.Note), [_, WireState state]) => [state is WireState.Left ? "left" : "answered"],
             (nameof(ILedgerSession.CompleteAsync), [SliceCompletion { Children.Count: > 0 }, ..]) => ["complete", "child"],
             _ => s_places.TryGetValue(method, out var place) ? [place] : [],
         };
