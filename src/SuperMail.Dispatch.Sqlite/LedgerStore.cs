@@ -31,6 +31,9 @@ internal sealed class LedgerStore : IAsyncDisposable
     /// <summary>Narrows what is in doubt after a killed process; null where it is not wanted or not to be had.</summary>
     public WireRecorder? Recorder { get; }
 
+    /// <summary>True when a purge was cut off: something is left to delete.</summary>
+    public bool HasLeaving => Readers.Read(static reader => reader.Ask("SELECT 1 FROM leaving LIMIT 1")) is not null;
+
     public LedgerSessions Sessions { get; }
 
     public LaneNews Lanes { get; } = new();
@@ -50,8 +53,7 @@ internal sealed class LedgerStore : IAsyncDisposable
         Database? database = null;
         try
         {
-            database = Database.OpenToWrite(options.Path, options.Durability);
-            Schema.Current.Apply(database, options.Path);
+            database = Database.OpenToWrite(options, Schema.Current);
             var isOlderCopy = guard.FindsOlderCopy(database);
             var recorder = WireRecorder.OpenBeside(database, options, isOlderCopy, origin);
             return new LedgerStore(options, guard, database, isOlderCopy, recorder, time);

@@ -9,6 +9,7 @@ internal sealed class SqliteLedger : IMailingLedger
     private readonly MailingAdmission _admission;
     private readonly MailingControl _control;
     private readonly OutcomeRevision _revision;
+    private readonly Task _leaving;
 
     private SqliteLedger(LedgerStore store)
     {
@@ -17,6 +18,7 @@ internal sealed class SqliteLedger : IMailingLedger
         _control = new MailingControl(store);
         _revision = new OutcomeRevision(store, new SliceEnd(store));
         Capabilities = new LedgerCapabilities { Durable = true, KeepsSentData = !store.Options.DeleteRecipientsWhenFinished };
+        _leaving = store.HasLeaving ? DeleteLeavingAsync(CancellationToken.None) : Task.CompletedTask;
     }
 
     public LedgerCapabilities Capabilities { get; }
@@ -109,11 +111,7 @@ internal sealed class SqliteLedger : IMailingLedger
     public async ValueTask<int> PurgeAsync(TimeSpan finishedSince, CancellationToken cancellationToken)
     {
         var count = await _store.Writer.ApplyAsync(scope => MailingPurge.Begin(scope, finishedSince), cancellationToken).ConfigureAwait(false);
-        while (await _store.Writer.ApplyAsync(MailingPurge.GoOn, cancellationToken).ConfigureAwait(false))
-        {
-            // A part at a time, so that others come between.
-        }
-
+        await DeleteLeavingAsync(cancellationToken).ConfigureAwait(false);
         return count;
     }
 
@@ -123,7 +121,20 @@ internal sealed class SqliteLedger : IMailingLedger
         return new(new SqliteSession(_store));
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync().ConfigureAwait(false);
+        await _leaving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // closed or failed: the next start goes on
+    }
+
+    /// <summary>A part at a time, so that others come between.</summary>
+    private async Task DeleteLeavingAsync(CancellationToken cancellationToken)
+    {
+        while (await _store.Writer.ApplyAsync(MailingPurge.GoOn, cancellationToken).ConfigureAwait(false))
+        {
+            // There is more.
+        }
+    }
 
     // Reads are short and from memory, as a rule: not worth another thread.
     private ValueTask<T> Read<T>(Func<Database, T> read, CancellationToken cancellationToken)

@@ -29,6 +29,7 @@ public static class SqliteLedgerBuilderExtensions
         var options = new SqliteLedgerOptions();
         configure(options);
         SqliteLedgerRules.Check(options);
+        options.Path = Path.GetFullPath(options.Path); // the process may change its folder before the file is opened
         var name = builder.Name;
         return builder.UseLedger(services =>
         {

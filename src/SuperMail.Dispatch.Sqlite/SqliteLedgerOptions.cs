@@ -31,4 +31,7 @@ public sealed class SqliteLedgerOptions
     /// the process nothing waits for it: the file has one process at a time.
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The most pages of 4096 bytes that the file may have, so that tests meet a full disk; null = no limit.</summary>
+    internal int? MaxPages { get; set; }
 }

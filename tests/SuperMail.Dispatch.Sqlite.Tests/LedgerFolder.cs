@@ -1,7 +1,7 @@
 namespace SuperMail.Dispatch.Sqlite.Tests;
 
 /// <summary>A folder of its own for a test's ledger files, deleted with it.</summary>
-public sealed class LedgerFolder : IDisposable
+internal sealed class LedgerFolder : IDisposable
 {
     private readonly string _path = Directory.CreateTempSubdirectory("supermail-ledger-").FullName;
     private int _copies;
@@ -18,7 +18,8 @@ public sealed class LedgerFolder : IDisposable
     public string Copy(string ledger)
     {
         var to = Directory.CreateDirectory(InFolder($"copy{Interlocked.Increment(ref _copies)}")).FullName;
-        foreach (var suffix in new[] { "", "-wal", "-guard" })
+        // The guard first: it never knows more than the files that are copied after it.
+        foreach (var suffix in new[] { "-guard", "", "-wal" })
         {
             CopyLocked(ledger + suffix, Path.Combine(to, Path.GetFileName(ledger) + suffix));
         }
@@ -27,7 +28,7 @@ public sealed class LedgerFolder : IDisposable
     }
 
     /// <summary>Copies a file although its owner has locked it against other openers of this library.</summary>
-    public static void CopyLocked(string from, string to)
+    private static void CopyLocked(string from, string to)
     {
         if (File.Exists(from))
         {

@@ -18,7 +18,7 @@ internal static class OutcomeReading
         SELECT attempt, reply, enhanced, text FROM failure WHERE mailing = $mailing AND ordinal = $ordinal AND position = $position
         """;
 
-    /// <summary>The next rows after a position.</summary>
+    /// <summary>The next rows after a position; the first may be the end of a row.</summary>
     public static List<LedgerOutcome> Read(Database database, MailingId id, long after)
     {
         var found = new List<LedgerOutcome>();
@@ -26,19 +26,20 @@ internal static class OutcomeReading
         while (row.Read())
         {
             var (first, count, slice) = (row.GetInt32(2), row.GetInt32(3), row.Ordinals(7, 8));
-            var ordinals = new long[count];
-            for (var i = 0; i < count; i++)
+            var position = row.GetInt64(0);
+            var skip = (int)Math.Max(0, after - (position - count));
+            var ordinals = new long[count - skip];
+            for (var i = 0; i < ordinals.Length; i++)
             {
-                ordinals[i] = slice[first + i];
+                ordinals[i] = slice[first + skip + i];
             }
 
-            var position = row.GetInt64(0);
             found.Add(new LedgerOutcome
             {
                 Position = position,
                 At = row.Moment(1),
                 Ordinals = ordinals,
-                Codes = CodeRuns.Decode(row.Bytes(4), count),
+                Codes = CodeRuns.Decode(row.Bytes(4), count).AsMemory(skip),
                 Failures = row.Truth(6) ? FailuresOf(database, row.GetInt64(9), ordinals, position) : [],
                 IsEvidence = row.Truth(5),
             });

@@ -15,19 +15,28 @@ internal sealed class Database : IDisposable
 
     private Database(SqliteConnection connection) => _connection = connection;
 
-    /// <summary>Opens a file that is made when it is not there, for writing.</summary>
-    public static Database OpenToWrite(string path, LedgerDurability durability)
+    /// <summary>Opens a file that is made when it is not there, for writing; brings it up to date.</summary>
+    /// <exception cref="SqliteLedgerException">It is no ledger, or of a newer version; it is left as it was.</exception>
+    public static Database OpenToWrite(SqliteLedgerOptions options, Schema schema)
     {
-        var database = Open(path, SqliteOpenMode.ReadWriteCreate);
+        var database = Open(options.Path, SqliteOpenMode.ReadWriteCreate);
         try
         {
+            schema.RequireOwn(database, options.Path);
+
             // A page size holds only while the file is empty. The rest is this connection's own and not kept in the file,
             // but for the journal mode.
             database.RunOnce("PRAGMA page_size=4096");
             database.RunOnce("PRAGMA journal_mode=WAL");
-            database.RunOnce($"PRAGMA synchronous={(durability is LedgerDurability.ProcessCrash ? "NORMAL" : "FULL")}");
+            database.RunOnce($"PRAGMA synchronous={(options.Durability is LedgerDurability.ProcessCrash ? "NORMAL" : "FULL")}");
             database.RunOnce("PRAGMA journal_size_limit=67108864");
             database.RunOnce("PRAGMA secure_delete=ON");
+            if (options.MaxPages is { } pages)
+            {
+                database.RunOnce($"PRAGMA max_page_count={pages}");
+            }
+
+            schema.Migrate(database);
             return database;
         }
         catch
@@ -40,14 +49,20 @@ internal sealed class Database : IDisposable
     /// <summary>Opens a file that is there, for reading: sees whatever is committed when a statement begins.</summary>
     public static Database OpenToRead(string path) => Open(path, SqliteOpenMode.ReadOnly);
 
-    /// <summary>Runs a statement that is needed once.</summary>
+    /// <summary>Runs one or several statements that are needed once.</summary>
     public void RunOnce(string sql)
     {
         using var command = _connection.CreateCommand();
 #pragma warning disable CA2100 // statements are ours: constants, or built of constants
         command.CommandText = sql;
 #pragma warning restore CA2100
-        command.ExecuteNonQuery();
+
+        // Each asked for: a reader that is disposed before runs the statements that are left and keeps their faults to itself.
+        using var reader = command.ExecuteReader();
+        while (reader.NextResult())
+        {
+            // It has run.
+        }
     }
 
     /// <returns>The rows changed.</returns>

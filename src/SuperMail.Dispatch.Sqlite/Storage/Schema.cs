@@ -11,24 +11,28 @@ internal sealed class Schema(params IReadOnlyList<string> steps)
 
     public int Version => steps.Count;
 
-    /// <summary>Brings a file up to date, in one transaction.</summary>
+    /// <summary>Looks whose file it is, and changes nothing.</summary>
     /// <exception cref="SqliteLedgerException">The file is no ledger, or of a newer version.</exception>
-    public void Apply(Database database, string path)
+    public void RequireOwn(Database database, string path)
     {
         var application = (long)database.Ask("PRAGMA application_id")!;
-        var version = (long)database.Ask("PRAGMA user_version")!;
-        if (application != ApplicationId && (application != 0 || version != 0 || (long)database.Ask("SELECT count(*) FROM sqlite_schema")! > 0))
+        if (application != ApplicationId && (application != 0 || (long)database.Ask("SELECT count(*) FROM sqlite_schema")! > 0))
         {
             throw new SqliteLedgerException($"The file '{path}' is a SQLite database, but no ledger of mailings. Give SqliteLedgerOptions.Path a file of its own.");
         }
 
-        if (version > Version)
+        if (VersionOf(database) is var version && version > Version)
         {
             throw new SqliteLedgerException(
                 $"The ledger '{path}' has schema version {version}; this library knows versions up to {Version}. "
                 + "Use the version of SuperMail.Dispatch.Sqlite that wrote it, or a later one.");
         }
+    }
 
+    /// <summary>Brings a file up to date, in one transaction.</summary>
+    public void Migrate(Database database)
+    {
+        var version = VersionOf(database);
         if (version == Version)
         {
             return;
@@ -44,4 +48,6 @@ internal sealed class Schema(params IReadOnlyList<string> steps)
         database.RunOnce($"PRAGMA user_version={Version}");
         database.RunOnce("COMMIT");
     }
+
+    private static long VersionOf(Database database) => (long)database.Ask("PRAGMA user_version")!;
 }

@@ -89,7 +89,7 @@ internal static class SchemaVersion1
             UNIQUE (mailing, slice)
         ) STRICT;
 
-        -- Append-only: each mailing's record by position.
+        -- Append-only: each mailing's record. position: how many recipients were recorded up to the end of the row.
         CREATE TABLE outcome (
             mailing INTEGER NOT NULL,
             position INTEGER NOT NULL,

@@ -135,6 +135,12 @@ internal sealed class LedgerWriter : IAsyncDisposable
             _guard.Keep(begins);
         }
 
+        if (_scope.EmptiesLog)
+        {
+            // Does nothing while somebody reads what stands in it; the next one does.
+            _database.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+
         _scope.TellNews();
         foreach (var request in _batch)
         {

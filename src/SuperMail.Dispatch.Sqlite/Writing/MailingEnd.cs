@@ -8,7 +8,6 @@ internal static class MailingEnd
         WHERE no = $no AND finished_at IS NULL AND open_slices = 0 AND (sealed = 1 OR desired = 2)
         """;
 
-    // Kind 5 in the high byte of a code is InDoubt: whoever is in doubt may still be sent to again.
     private const string SlicesWithData = """
         SELECT s.no, s.codes, s.count FROM slice s JOIN slice_data d ON d.mailing = s.mailing AND d.slice = s.no
         WHERE s.mailing = $mailing AND d.data IS NOT NULL
@@ -20,10 +19,11 @@ internal static class MailingEnd
         if (deleteRecipients && scope.Database.Ask("SELECT 1 FROM mailing WHERE no = $no AND finished_at IS NOT NULL", mailing) is not null)
         {
             DeleteRecipients(scope.Database, mailing);
+            scope.EmptiesLog = true;
         }
     }
 
-    /// <summary>Deletes the recipients of slices in which nobody is in doubt.</summary>
+    /// <summary>Deletes the recipients of slices in which nobody is in doubt: whoever is may still be sent to again.</summary>
     private static void DeleteRecipients(Database database, long mailing)
     {
         var over = new List<long>();

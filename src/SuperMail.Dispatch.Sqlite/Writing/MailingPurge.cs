@@ -41,6 +41,7 @@ internal static class MailingPurge
     {
         if (scope.Database.Ask("SELECT mailing FROM leaving LIMIT 1") is not long mailing)
         {
+            scope.EmptiesLog = true;
             return false;
         }
 

@@ -3,9 +3,10 @@ namespace SuperMail.Dispatch.Sqlite;
 /// <summary>Adds to a mailing's record and keeps its counts.</summary>
 internal static class OutcomeRows
 {
-    // Numbers are handed out in the order of commits: there is one writer.
+    // A row's position is the number of recipients recorded up to its end, so that a reader may stand in the middle of a
+    // row. Numbers are handed out in the order of commits: there is one writer.
     private const string Count = """
-        UPDATE mailing SET recorded = recorded + 1, sent = sent + $sent, failed = failed + $failed, in_doubt = in_doubt + $in_doubt,
+        UPDATE mailing SET recorded = recorded + $count, sent = sent + $sent, failed = failed + $failed, in_doubt = in_doubt + $in_doubt,
             duplicate = duplicate + $duplicate, blocked = blocked + $blocked, cancelled = cancelled + $cancelled
         WHERE no = $no RETURNING recorded
         """;
@@ -55,7 +56,7 @@ internal static class OutcomeRows
     {
         var database = scope.Database;
         var position = (long)database.Ask(
-            Count, counts[(int)OutcomeKind.Sent], counts[(int)OutcomeKind.Failed], counts[(int)OutcomeKind.InDoubt],
+            Count, codes.Length, counts[(int)OutcomeKind.Sent], counts[(int)OutcomeKind.Failed], counts[(int)OutcomeKind.InDoubt],
             counts[(int)OutcomeKind.Duplicate], counts[(int)OutcomeKind.Blocked], counts[(int)OutcomeKind.Cancelled], mailing)!;
         database.Run(
             Insert, mailing, position, slice, first, codes.Length, generation, scope.Now.ToColumn(), evidence ? 1L : 0L, failures.Count, CodeRuns.Encode(codes));

@@ -12,6 +12,9 @@ internal sealed class WriteScope(Database database, TimeProvider time)
     /// <summary>True when something was begun: mail leaves on the strength of this commit.</summary>
     public bool Began { get; set; }
 
+    /// <summary>True when personal data was deleted: after the commit the log is emptied too, in which it would still stand.</summary>
+    public bool EmptiesLog { get; set; }
+
     /// <summary>How much is to be told; what a refused operation added behind it is dropped.</summary>
     public int NewsCount => _news.Count;
 
@@ -23,7 +26,7 @@ internal sealed class WriteScope(Database database, TimeProvider time)
     public void Reset()
     {
         _news.Clear();
-        Began = false;
+        Began = EmptiesLog = false;
     }
 
     public void TellNews()
