@@ -5,8 +5,10 @@ internal sealed class LedgerStore : IAsyncDisposable
 {
     private readonly LedgerGuard _guard;
 
-    private LedgerStore(SqliteLedgerOptions options, LedgerGuard guard, Database database, bool isOlderCopy, TimeProvider time)
+    private LedgerStore(
+        SqliteLedgerOptions options, LedgerGuard guard, Database database, bool isOlderCopy, WireRecorder? recorder, TimeProvider time)
     {
+        Recorder = recorder;
         _guard = guard;
         Options = options;
         Time = time;
@@ -26,6 +28,9 @@ internal sealed class LedgerStore : IAsyncDisposable
     /// <summary>True when the file was restored from an older copy, and its unfinished mailings were paused.</summary>
     public bool IsOlderCopy { get; }
 
+    /// <summary>Narrows what is in doubt after a killed process; null where it is not wanted or not to be had.</summary>
+    public WireRecorder? Recorder { get; }
+
     /// <summary>True when a purge was cut off: something is left to delete.</summary>
     public bool HasLeaving => Readers.Read(static reader => reader.Ask("SELECT 1 FROM leaving LIMIT 1")) is not null;
 
@@ -42,7 +47,7 @@ internal sealed class LedgerStore : IAsyncDisposable
     public DueAlarm Alarm { get; }
 
     /// <exception cref="SqliteLedgerException">The file is in use, no ledger, of a newer version, or cannot be read.</exception>
-    public static LedgerStore Open(SqliteLedgerOptions options, TimeProvider time)
+    public static LedgerStore Open(SqliteLedgerOptions options, TimeProvider time, Func<Guid, RecorderOrigin?> origin)
     {
         var guard = LedgerGuard.Take(options.Path);
         Database? database = null;
@@ -50,7 +55,8 @@ internal sealed class LedgerStore : IAsyncDisposable
         {
             database = Database.OpenToWrite(options, Schema.Current);
             var isOlderCopy = guard.FindsOlderCopy(database);
-            return new LedgerStore(options, guard, database, isOlderCopy, time);
+            var recorder = WireRecorder.OpenBeside(database, options, isOlderCopy, origin);
+            return new LedgerStore(options, guard, database, isOlderCopy, recorder, time);
         }
         catch (Exception fault)
         {
@@ -73,6 +79,7 @@ internal sealed class LedgerStore : IAsyncDisposable
         // The writer's connection is closed last: then the write-ahead log is emptied into the file.
         Readers.Dispose();
         await Writer.DisposeAsync().ConfigureAwait(false);
+        Recorder?.Dispose();
         _guard.Dispose();
     }
 

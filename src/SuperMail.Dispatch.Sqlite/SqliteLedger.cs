@@ -28,7 +28,11 @@ internal sealed class SqliteLedger : IMailingLedger
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <exception cref="SqliteLedgerException">The file is in use, no ledger, of a newer version, or cannot be read.</exception>
-    public static SqliteLedger Open(SqliteLedgerOptions options, TimeProvider time) => new(LedgerStore.Open(options, time));
+    public static SqliteLedger Open(SqliteLedgerOptions options, TimeProvider time) => Open(options, time, RecorderOrigin.Here);
+
+    /// <summary>As another process, or after another boot: for tests of the recorder.</summary>
+    internal static SqliteLedger Open(SqliteLedgerOptions options, TimeProvider time, Func<Guid, RecorderOrigin?> origin) =>
+        new(LedgerStore.Open(options, time, origin));
 
     public ValueTask<CreatedMailing> CreateMailingAsync(NewMailing mailing, CancellationToken cancellationToken) =>
         _store.Writer.ApplyAsync(scope => _admission.Create(scope, mailing), cancellationToken);

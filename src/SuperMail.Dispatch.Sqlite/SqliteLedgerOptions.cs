@@ -4,13 +4,20 @@ namespace SuperMail.Dispatch;
 public sealed class SqliteLedgerOptions
 {
     /// <summary>
-    /// The database file, made when it is not there; its folder must be. Beside it stand <c>-wal</c>, <c>-shm</c> and
-    /// <c>-guard</c> files that belong to it. On a local disk: SQLite's shared memory does not work over a network.
+    /// The database file, made when it is not there; its folder must be. Beside it stand <c>-wal</c>, <c>-shm</c>,
+    /// <c>-guard</c> and <c>-recorder</c> files that belong to it. On a local disk: SQLite's shared memory does not work over a network.
     /// </summary>
     public string Path { get; set; } = "";
 
     /// <summary>What a commit survives; default <see cref="LedgerDurability.PowerLoss"/>.</summary>
     public LedgerDurability Durability { get; set; }
+
+    /// <summary>
+    /// Whether a small file beside the ledger (<c>-recorder</c>) notes each message before its end of data leaves and after
+    /// its reply, so that a killed process leaves at most one message of each connection in doubt, and not all that was
+    /// begun. Default true; it is left out where the system has no boot id (all but Linux), or the file cannot be made.
+    /// </summary>
+    public bool UseRecorder { get; set; } = true;
 
     /// <summary>
     /// True to delete the recipients of a mailing - addresses, names, merge values - as soon as all of them are final;

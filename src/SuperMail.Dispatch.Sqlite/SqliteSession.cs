@@ -35,17 +35,37 @@ internal sealed class SqliteSession : ILedgerSession
     public ValueTask<IReadOnlyList<ClaimedSlice>> ClaimAsync(MailingId mailing, int max, CancellationToken cancellationToken) =>
         ApplyAsync(scope => SliceClaims.Claim(scope, InstanceId, mailing, max), cancellationToken);
 
-    public ValueTask<IReadOnlyList<ClaimedSlice>> RecoverAsync(string lane, int max, CancellationToken cancellationToken) =>
-        ApplyAsync(scope => _claims.Recover(scope, InstanceId, lane, max), cancellationToken);
+    public async ValueTask<IReadOnlyList<ClaimedSlice>> RecoverAsync(string lane, int max, CancellationToken cancellationToken)
+    {
+        var slices = await ApplyAsync(scope => _claims.Recover(scope, InstanceId, lane, max), cancellationToken).ConfigureAwait(false);
+        return _store.Recorder is { } recorder ? [.. slices.Select(recorder.BearWitness)] : slices;
+    }
 
-    public ValueTask<IReadOnlyList<BeginResult>> BeginAsync(IReadOnlyList<SliceRange> ranges, CancellationToken cancellationToken) =>
-        ApplyAsync(scope => WindowBegin.Apply(scope, ranges), cancellationToken);
+    public ValueTask<IReadOnlyList<BeginResult>> BeginAsync(IReadOnlyList<SliceRange> ranges, CancellationToken cancellationToken)
+    {
+        _store.Recorder?.Begins(ranges);
+        return ApplyAsync(scope => WindowBegin.Apply(scope, ranges), cancellationToken);
+    }
+
+    public IWireRecord? OpenWireRecord(ClaimedSlice slice)
+    {
+        ArgumentNullException.ThrowIfNull(slice);
+        return _store.Recorder?.Open(slice.Ref, slice.Count);
+    }
 
     public async ValueTask RecordAsync(IReadOnlyList<OutcomeRange> outcomes, CancellationToken cancellationToken) =>
         await ApplyAsync(scope => OutcomeRecording.Apply(scope, outcomes), cancellationToken).ConfigureAwait(false);
 
-    public ValueTask<CompletionResult> CompleteAsync(SliceCompletion completion, CancellationToken cancellationToken) =>
-        ApplyAsync(scope => _ends.Complete(scope, completion), cancellationToken);
+    public async ValueTask<CompletionResult> CompleteAsync(SliceCompletion completion, CancellationToken cancellationToken)
+    {
+        var result = await ApplyAsync(scope => _ends.Complete(scope, completion), cancellationToken).ConfigureAwait(false);
+        if (!result.Fenced)
+        {
+            _store.Recorder?.Close(completion.Slice);
+        }
+
+        return result;
+    }
 
     public ValueTask<long> WaitForWorkAsync(string lane, long seen, CancellationToken cancellationToken)
     {

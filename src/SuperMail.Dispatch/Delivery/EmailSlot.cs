@@ -131,7 +131,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
     private async ValueTask CarryAsync(IMailSession session, TurnFeed feed)
     {
         using var abort = _lane.EnterWire(feed);
-        feed.BeginConnection();
+        feed.BeginConnection(session);
         try
         {
             await session.SendAsync(feed, abort.Token).ConfigureAwait(false);

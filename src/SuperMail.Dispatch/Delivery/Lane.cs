@@ -214,6 +214,8 @@ internal sealed class Lane : ILaneHost, IDisposable
     SliceCompletion ILaneHost.Settle(SliceCursor cursor) =>
         SliceSettlement.Settle(cursor, Volatile.Read(ref _schedule), _around.Ledger.Capabilities.KeepsSentData, Time.GetUtcNow());
 
+    IWireRecord? ILaneHost.OpenWireRecord(ClaimedSlice slice) => _session.OpenWireRecord(slice);
+
     async ValueTask<IReadOnlyList<OutcomeRange>> ILaneHost.RecoverAsync(SliceCursor cursor)
     {
         var mailing = await _around.Ledger.FindMailingAsync(cursor.Mailing, CancellationToken.None).ConfigureAwait(false);

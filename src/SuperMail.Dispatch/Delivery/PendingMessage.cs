@@ -30,6 +30,8 @@ internal sealed class PendingMessage(TurnFeed feed) : OutgoingMessage
         Volatile.Write(ref _live, 1);
     }
 
+    internal override void Leaves() => Entry.Cursor.Wire?.Note(Entry.Position, WireState.Left);
+
     public override void Report(Verdict verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);

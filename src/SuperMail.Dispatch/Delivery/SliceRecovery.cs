@@ -3,7 +3,10 @@ using SuperMail.Dispatch.Partitioning;
 
 namespace SuperMail.Dispatch.Delivery;
 
-/// <summary>What an ended process left begun and unrecorded: in doubt, decided by the mailing's policy.</summary>
+/// <summary>
+/// What an ended process left begun and unrecorded: what the ledger's wire record knows of it, else in doubt and decided
+/// by the mailing's policy.
+/// </summary>
 internal static class SliceRecovery
 {
     /// <summary>The outcomes of the positions that have none: those that were recorded must not be said again beside them.</summary>
@@ -31,6 +34,12 @@ internal static class SliceRecovery
                 continue;
             }
 
+            if (Witness(slice, position) is { } witnessed)
+            {
+                cursor.Codes[position] = witnessed;
+                continue;
+            }
+
             var code = VerdictJudge.CodeOfDoubt(policy);
             cursor.Codes[position] = code.Kind is OutcomeKind.InDoubt ? code with { Reason = OutcomeReason.ProcessEnded } : code;
             failures.Add(new FailureDetail(
@@ -52,4 +61,15 @@ internal static class SliceRecovery
             }
         }
     }
+
+    // Of a refusal only the fact was kept, not the reply. The relay has not taken the message, so it may be asked again,
+    // and says again why: better than an account that cannot tell, or a list failed for what would have paused it.
+    private static OutcomeCode? Witness(ClaimedSlice slice, int position) => slice.Witnessed.IsEmpty
+        ? null
+        : slice.Witnessed.Span[position - slice.SettledThrough] switch
+        {
+            WireState.Taken => new OutcomeCode(OutcomeKind.Sent),
+            WireState.NotLeft or WireState.Refused => new OutcomeCode(OutcomeKind.NotSent, OutcomeReason.ProcessEnded),
+            _ => null,
+        };
 }

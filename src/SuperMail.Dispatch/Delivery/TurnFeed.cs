@@ -21,6 +21,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
     private int _next;
     private Task<Window?>? _ahead;
     private bool _ended;
+    private bool _announces;
 
     // Pulled by one thread, reported by perhaps another.
     private readonly Lock _lock = new();
@@ -87,8 +88,9 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
     }
 
     /// <summary>The next connection starts with a clean slate.</summary>
-    public void BeginConnection()
+    public void BeginConnection(IMailSession session)
     {
+        _announces = session is IAnnouncingSession;
         _judged = 0;
         _givenBack = 0;
         _leave = false;
@@ -144,6 +146,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
         }
 
         var (window, entry) = (message.Window, message.Entry);
+        entry.Cursor.Wire?.Note(entry.Position, StateOf(verdict));
         var (code, failure) = _email.Judge.Decide(message, verdict);
         lock (_lock)
         {
@@ -278,10 +281,21 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
             if (reason is null)
             {
                 _live.Add(message);
-                return message;
+            }
+            else
+            {
+                _free.Push(message);
+            }
+        }
+
+        if (reason is null)
+        {
+            if (!_announces)
+            {
+                message.Leaves();
             }
 
-            _free.Push(message);
+            return message;
         }
 
         var (code, failure) = VerdictJudge.CannotCompose(run, entry, reason);
@@ -321,6 +335,13 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
             return $"The message could not be composed ({fault.GetType().Name}).";
         }
     }
+
+    private static WireState StateOf(Verdict verdict) => verdict.Kind switch
+    {
+        VerdictKind.Sent => WireState.Taken,
+        VerdictKind.InDoubt => WireState.Left,
+        _ => WireState.Refused,
+    };
 
     private bool GoesBack(in Window.Entry entry) => _lane.IsStopping || _lane.Runs[entry.Mailing].Stopped;
 

@@ -61,6 +61,14 @@ public interface ILedgerSession : IAsyncDisposable
     ValueTask<CompletionResult> CompleteAsync(SliceCompletion completion, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Opens the record of what becomes of a claimed slice's messages on the wire; before anything of this claim is
+    /// begun. The ledger ends it with the claim. Who opens one promises to note every message before it may leave:
+    /// what is not noted counts as not left after the end of the process. Null when the ledger keeps none, or has no
+    /// room: everything begun is in doubt then.
+    /// </summary>
+    IWireRecord? OpenWireRecord(ClaimedSlice slice) => null;
+
+    /// <summary>
     /// Waits until something about a lane's work changed after <paramref name="seen"/>: slices to claim, controls,
     /// a due time, the end of a mailing.
     /// May return early, never late. Start with 0. The end of another's lease is no such change: ask

@@ -57,6 +57,13 @@ public sealed record ClaimedSlice
     /// <summary>Outcomes of the positions from settled to begun; none where nothing was recorded.</summary>
     public ReadOnlyMemory<OutcomeCode> Recorded { get; init; }
 
+    /// <summary>
+    /// Of a recovered slice: how far each position from settled to begun got on its wire, by the record that its
+    /// process kept (<see cref="ILedgerSession.OpenWireRecord"/>); empty when there is none to rely on. What
+    /// <see cref="Recorded"/> says comes first.
+    /// </summary>
+    public ReadOnlyMemory<WireState> Witnessed { get; init; }
+
     /// <summary>The recipients, encoded.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
 }

@@ -10,6 +10,12 @@ internal interface ILaneHost
     /// <summary>The completion of a slice of which everything begun is recorded: who comes again, and when.</summary>
     SliceCompletion Settle(SliceCursor cursor);
 
+    /// <summary>
+    /// The record of what becomes of a claimed slice on the wire, when the flow notes every message before it may
+    /// leave; null from one that does not.
+    /// </summary>
+    IWireRecord? OpenWireRecord(ClaimedSlice slice) => null;
+
     /// <summary>Gives outcomes to the begun positions of a recovered slice that have none.</summary>
     ValueTask<IReadOnlyList<OutcomeRange>> RecoverAsync(SliceCursor cursor);
 

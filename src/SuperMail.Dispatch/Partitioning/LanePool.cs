@@ -192,7 +192,7 @@ internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost ho
             return null;
         }
 
-        var cursor = new SliceCursor(claimed[0]);
+        var cursor = new SliceCursor(claimed[0], host.OpenWireRecord(claimed[0]));
         feed.Claimable = Math.Max(0, feed.Claimable - cursor.Left);
         feed.Cursors.Add(cursor);
         return cursor;

@@ -8,9 +8,10 @@ internal sealed class SliceCursor
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SliceReader _reader;
 
-    public SliceCursor(ClaimedSlice slice)
+    public SliceCursor(ClaimedSlice slice, IWireRecord? wire = null)
     {
         Slice = slice;
+        Wire = wire;
         Next = slice.BegunThrough;
         Codes = new OutcomeCode[slice.Count];
         slice.Recorded.Span.CopyTo(Codes.AsSpan(slice.SettledThrough));
@@ -19,6 +20,9 @@ internal sealed class SliceCursor
     }
 
     public ClaimedSlice Slice { get; }
+
+    /// <summary>Where its messages' way on the wire is noted, or null. Used by whoever sends and reports them.</summary>
+    public IWireRecord? Wire { get; }
 
     public MailingId Mailing => Slice.Ref.Mailing;
 

@@ -9,7 +9,7 @@ namespace SuperMail.Dispatch.Smtp;
 /// One connection, ready for messages. The content of message n leaves together with the envelope of n+1, so that a
 /// message costs one round trip.
 /// </summary>
-internal sealed class SmtpSession : IMailSession
+internal sealed class SmtpSession : IAnnouncingSession
 {
     private readonly SmtpConnection _connection;
     private readonly SessionTerms _terms;

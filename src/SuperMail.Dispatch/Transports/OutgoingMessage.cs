@@ -36,6 +36,14 @@ public abstract class OutgoingMessage
         return new MemoryStream(writer.WrittenMemory.ToArray(), writable: false);
     }
 
+    /// <summary>
+    /// Its end of data is about to leave: noted before the write that may complete it, so that a process that ends now
+    /// leaves this message in doubt and none behind it. Said by an <see cref="IAnnouncingSession"/>.
+    /// </summary>
+    internal virtual void Leaves()
+    {
+    }
+
     /// <summary>Says what became of it; once. The message must not be used afterwards.</summary>
     public abstract void Report(Verdict verdict);
 }

@@ -12,6 +12,9 @@ namespace SuperMail.Dispatch.Delivery;
 /// <param name="Segments">What the text takes by our count.</param>
 internal sealed record SmsOffer(Window.Entry Entry, SmsRun Run, SmsMessage Message, int Segments)
 {
+    /// <summary>Notes where it stands on the wire, for whoever comes after a process that was killed.</summary>
+    public void Note(WireState state) => Entry.Cursor.Wire?.Note(Entry.Position, state);
+
     /// <summary>Composes it. Nothing about one recipient is an exception: when it cannot be sent, the reason says why.</summary>
     public static bool TryMake(
         SmsRun run,

@@ -135,6 +135,11 @@ internal sealed class SmsTurn(SmsLane sms, Window window) : ICarried
     private async ValueTask<IReadOnlyList<SmsSendResult>> OfferAsync(ISmsGateway gateway, SmsOffer[] batch, CancellationToken abort)
     {
         var began = _lane.Time.GetTimestamp();
+        foreach (var offer in batch)
+        {
+            offer.Note(WireState.Left);
+        }
+
         try
         {
             var sending = gateway.SendAsync([.. batch.Select(static o => o.Message)], abort);
@@ -189,6 +194,7 @@ internal sealed class SmsTurn(SmsLane sms, Window window) : ICarried
             var result = byId.GetValueOrDefault(offer.Message.Id) ?? SmsSendResult.Unknown(offer.Message, SmsErrorClass.None);
             answered |= result.Outcome is not SmsOutcome.Retry;
             refusal ??= SmsJudge.RefusalOf(gateway, result);
+            offer.Note(StateOf(result));
             var (code, failure, taken) = sms.Judge.Decide(offer, window, result, gateway, isCut);
             Close(offer, code, failure, taken);
         }
@@ -200,6 +206,13 @@ internal sealed class SmsTurn(SmsLane sms, Window window) : ICarried
 
         return refusal;
     }
+
+    private static WireState StateOf(SmsSendResult result) => result.Outcome switch
+    {
+        SmsOutcome.Accepted => WireState.Taken,
+        SmsOutcome.Unknown => WireState.Left,
+        _ => WireState.Refused,
+    };
 
     private void Close(SmsOffer offer, OutcomeCode code, FailureDetail? failure, TakenMessage? taken)
     {

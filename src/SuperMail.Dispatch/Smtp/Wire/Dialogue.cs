@@ -18,7 +18,7 @@ internal sealed class Dialogue(SmtpConnection connection, SessionTerms terms, bo
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask RunAsync(ReplyGroup group)
     {
-        _flight.Begin();
+        _flight.Begin(group.Content);
         if (terms.Pipelining)
         {
             WireException? failed = null;

@@ -29,6 +29,7 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
     // A block is what must be taken within one time-out, so a large segment leaves in several.
     private const int DirectBlock = 256 * 1024;
 
+    private OutgoingMessage? _message;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Capacity);
     private int _count;
     private bool _holdsContent;
@@ -38,9 +39,10 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
 
     public bool IsEmpty => _count == 0;
 
-    /// <summary>Forgets what was gathered and what is known of the last message.</summary>
-    public void Begin()
+    /// <summary>Forgets what was gathered and what is known of the last message; the next content is this one's.</summary>
+    public void Begin(OutgoingMessage? message)
     {
+        _message = message;
         _count = 0;
         _holdsContent = _holdsEnd = false;
         Content = ContentState.Unsent;
@@ -169,6 +171,7 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
     {
         if (holdsEnd)
         {
+            _message?.Leaves();
             Content = ContentState.Written;
         }
         else if (holdsContent && Content == ContentState.Unsent)
