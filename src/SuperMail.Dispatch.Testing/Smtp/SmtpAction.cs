@@ -19,7 +19,8 @@ public enum SmtpEnding
     Hang,
 
     /// <summary>The server never says another word and reads nothing either, so that the client's writes block
-    /// once the buffers between them are full. A close by the client is not noticed.</summary>
+    /// once the buffers between them are full. A close by the client is not noticed; the connection lasts until
+    /// <see cref="SmtpTestServer.ResetConnections"/>.</summary>
     Stall,
 }
 

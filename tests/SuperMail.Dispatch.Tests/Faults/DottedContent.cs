@@ -6,9 +6,9 @@ namespace SuperMail.Dispatch.Tests.Faults;
 internal static class DottedContent
 {
     // More than the socket buffers of both ends hold, so that the client waits before its end.
-    private const int LargeSize = 8 * 1024 * 1024;
+    private const int LargeSize = 4 * 1024 * 1024;
 
-    /// <summary>Lines of 0 to 6 dots: whatever the size of a block, some block begins with a dot inside a line and some with one that starts a line.</summary>
+    /// <summary>Lines of 0 to 24 dots: whatever the size of a block, some block begins with a dot inside a line and some with one that starts a line.</summary>
     public static byte[] Large { get; } = MakeLarge();
 
     public static byte[] Small(string name) => Encoding.ASCII.GetBytes(
@@ -20,7 +20,7 @@ internal static class DottedContent
         var text = new StringBuilder(LargeSize + 128).Append("From: news@example.org\r\nTo: middle@example.net\r\nSubject: middle\r\n\r\n");
         while (text.Length < LargeSize)
         {
-            text.Append('.', random.Next(7)).Append("\r\n");
+            text.Append('.', random.Next(25)).Append("\r\n");
         }
 
         return Encoding.ASCII.GetBytes(text.ToString());

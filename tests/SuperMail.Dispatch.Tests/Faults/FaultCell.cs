@@ -46,7 +46,7 @@ public enum Fault
     /// <summary>The system refuses the connection.</summary>
     Refused,
 
-    /// <summary>The right answer, a minute before its time-out.</summary>
+    /// <summary>The right answer, shortly before its time-out.</summary>
     Slow,
 
     /// <summary>The right answer, each octet in a packet of its own.</summary>

@@ -7,10 +7,10 @@ namespace SuperMail.Dispatch.Tests.Faults;
 internal static class FaultScript
 {
     /// <summary>The time-out of the phase that the fault strikes; every other is an hour.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(40);
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a slow relay takes.</summary>
-    public static readonly TimeSpan Slowness = TimeSpan.FromMinutes(39);
+    public static readonly TimeSpan Slowness = TimeSpan.FromSeconds(45);
 
     private static readonly Dictionary<FaultPhase, (SmtpVerb Verb, string Transient, string Permanent)> s_phases = new()
     {

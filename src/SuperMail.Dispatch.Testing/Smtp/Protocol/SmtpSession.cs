@@ -123,7 +123,7 @@ internal sealed partial class SmtpSession(SmtpTestServer server, SmtpTestConnect
                 break;
             case SmtpEnding.Stall:
                 Note("S: (silence)");
-                await Task.Delay(Timeout.Infinite, _stopping).ConfigureAwait(false);
+                await line.Gone.WaitAsync(_stopping).ConfigureAwait(false);
                 break;
         }
     }
