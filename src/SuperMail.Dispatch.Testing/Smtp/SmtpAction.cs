@@ -19,7 +19,8 @@ public enum SmtpEnding
     Hang,
 
     /// <summary>The server never says another word and reads nothing either, so that the client's writes block
-    /// once the buffers between them are full. A close by the client is not noticed.</summary>
+    /// once the buffers between them are full. A close by the client is not noticed; the connection lasts until
+    /// <see cref="SmtpTestServer.ResetConnections"/>.</summary>
     Stall,
 }
 
@@ -54,6 +55,8 @@ public sealed record SmtpAction
     internal ReadOnlyMemory<byte>? Bytes { get; private init; }
 
     internal bool? TakesEffect { get; private init; }
+
+    internal ReadOnlyMemory<byte> Surplus { get; private init; }
 
     internal Task? Signal { get; private init; }
 
@@ -97,6 +100,15 @@ public sealed record SmtpAction
 
     /// <summary>Sends the reply byte by byte, each in a write of its own.</summary>
     public SmtpAction Dribbled() => this with { IsDribbled = true };
+
+    /// <summary>Sends these characters (UTF-8) behind the reply, in the same write and with nothing added: a reply that
+    /// no command asked for, or words put in before a handshake.</summary>
+    /// <param name="text">What goes out, with its line end.</param>
+    public SmtpAction ThenSurplus(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return this with { Surplus = Encoding.UTF8.GetBytes(text) };
+    }
 
     /// <summary>The command takes effect whatever is replied: the message is kept although its reply is lost.</summary>
     public SmtpAction Accepting() => this with { TakesEffect = true };

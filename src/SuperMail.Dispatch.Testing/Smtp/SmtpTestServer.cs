@@ -74,7 +74,8 @@ public sealed class SmtpTestServer : IAsyncDisposable
     /// <summary>The accepted messages, in order. Empty when <see cref="SmtpTestServerOptions.KeepMessages"/> is off.</summary>
     public IReadOnlyList<ReceivedMessage> Messages => Snapshot(_messages);
 
-    /// <summary>Every connection so far, in order, with its log.</summary>
+    /// <summary>Every connection so far, in order, with its log. Empty when
+    /// <see cref="SmtpTestServerOptions.KeepConnections"/> is off.</summary>
     public IReadOnlyList<SmtpTestConnection> Connections => Snapshot(_connections);
 
     /// <summary>How many messages each connection has carried, in order of connections.</summary>
@@ -203,6 +204,12 @@ public sealed class SmtpTestServer : IAsyncDisposable
 
     internal void Keep(ReceivedMessage message)
     {
+        Options.OnMessage?.Invoke(message);
+        if (!Options.KeepMessages)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             _messages.Add(message);
@@ -223,7 +230,11 @@ public sealed class SmtpTestServer : IAsyncDisposable
         var record = new SmtpTestConnection(Counters.Entered());
         lock (_lock)
         {
-            _connections.Add(record);
+            if (Options.KeepConnections)
+            {
+                _connections.Add(record);
+            }
+
             var session = new SmtpSession(this, record, connection);
             _sessions.Add(connection, Task.Run(() => RunAsync(session, connection)));
         }

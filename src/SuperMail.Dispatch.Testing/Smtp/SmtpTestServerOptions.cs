@@ -103,11 +103,22 @@ public sealed class SmtpTestServerOptions
     /// for speed. Default true.</summary>
     public bool KeepMessages { get; set; } = true;
 
+    /// <summary>Called with each accepted message before it is answered, kept or not; on the connection's thread, so on
+    /// several at once. Default null.</summary>
+    public Action<ReceivedMessage>? OnMessage { get; set; }
+
+    /// <summary>Keeps each connection in <see cref="SmtpTestServer.Connections"/>; when off they are only counted, so that
+    /// a long run does not grow. Default true.</summary>
+    public bool KeepConnections { get; set; } = true;
+
     /// <summary>Keeps the lines of each conversation in <see cref="SmtpTestConnection.Log"/>. Default true.</summary>
     public bool KeepLog { get; set; } = true;
 
     /// <summary>The clock of <see cref="SmtpAction.After(TimeSpan)"/>. Default the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Somebody will look at the messages.</summary>
+    internal bool NeedsMessages => KeepMessages || OnMessage is not null;
 
     /// <summary>RFC 5321 alone: no extension is offered, EHLO answers with one line.</summary>
     public static SmtpTestServerOptions WithoutExtensions() => new()

@@ -141,6 +141,13 @@ public sealed class FakeClock : TimeProvider
     public Task WaitForTimerDueInAsync(TimeSpan dueIn, CancellationToken cancellationToken = default) =>
         _signals.WaitAsync(() => IsDueIn(dueIn), cancellationToken);
 
+    /// <summary>Completes when a timer is armed that is due at most this far from now: for a test that lets short waits
+    /// pass and leaves long time-outs alone.</summary>
+    /// <param name="span">How far at most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task WaitForTimerDueWithinAsync(TimeSpan span, CancellationToken cancellationToken = default) =>
+        _signals.WaitAsync(() => NextDue <= span, cancellationToken);
+
     internal bool Arm(FakeTimer timer, TimeSpan dueTime, TimeSpan period)
     {
         lock (_lock)

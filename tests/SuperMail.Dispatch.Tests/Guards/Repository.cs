@@ -21,6 +21,9 @@ internal static class Repository
         ];
     }
 
+    /// <summary>The text of one file; the path is relative to the root, with slashes.</summary>
+    public static string Read(string path) => File.ReadAllText(PathOf(path.Split('/')));
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

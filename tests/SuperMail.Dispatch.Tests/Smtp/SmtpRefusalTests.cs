@@ -196,4 +196,31 @@ public sealed class SmtpRefusalTests
         Assert.Equal(512, mail.Verdict!.Text!.Length);
         Assert.StartsWith("a b xxx", mail.Verdict.Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(WireMode.OffData)]
+    [InlineData(WireMode.OffBdat)]
+    public async Task A_reply_that_came_before_its_command_never_passes_for_that_of_a_later_one(WireMode mode)
+    {
+        // Taken for the reply to RCPT it would make RCPT's own pass for the end of data's: the message would count as
+        // sent whatever the relay says of it.
+        await using var bed = SmtpBed.Start(mode);
+        bed.Server.On(SmtpVerb.Mail, SmtpAction.Default.ThenSurplus("250 2.0.0 surplus\r\n"));
+        bed.Server.On(SmtpVerb.EndOfData, "554 5.6.0 not that");
+        var mail = new TestMail("a@example.net");
+        var fault = await bed.SendAsync(mail);
+        Assert.Equal((TransportFault.Connection, DeliveryPhase.Rcpt), (fault!.Fault, fault.Phase));
+        Assert.Equal(VerdictKind.NotSent, mail.Kind);
+        Assert.Equal(0, bed.Server.CountOf(SmtpVerb.Rcpt));
+    }
+
+    [Fact]
+    public async Task A_421_that_came_before_its_command_is_the_reply_to_it()
+    {
+        await using var bed = SmtpBed.Start(WireMode.OffData);
+        bed.Server.On(SmtpVerb.Mail, SmtpAction.Default.ThenSurplus("421 4.3.2 going down\r\n"));
+        var mail = new TestMail("a@example.net");
+        Assert.Equal(TransportFault.SlowDown, (await bed.SendAsync(mail))!.Fault);
+        Assert.Equal((VerdictKind.NotSent, 421), (mail.Kind!.Value, mail.Verdict!.ReplyCode));
+    }
 }

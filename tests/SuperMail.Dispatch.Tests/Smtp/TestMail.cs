@@ -14,6 +14,7 @@ internal sealed class TestMail : OutgoingMessage
     public TestMail(string to, string content = "Subject: test\r\n\r\nHello\r\n", string? from = "sender@example.org", DsnNotify dsn = DsnNotify.Default)
         : this(to, from, dsn)
     {
+        Text = content;
         _content.Append(Encoding.UTF8.GetBytes(content), mayNeedStuffing: true);
     }
 
@@ -33,6 +34,9 @@ internal sealed class TestMail : OutgoingMessage
     }
 
     public string To { get; }
+
+    /// <summary>The content, when it was given as text.</summary>
+    public string Text { get; } = "";
 
     public Verdict? Verdict { get; private set; }
 

@@ -145,4 +145,15 @@ public sealed class FakeClockTests
         Assert.Throws<ArgumentOutOfRangeException>(() => clock.Advance(-Second));
         Assert.Throws<ArgumentOutOfRangeException>(() => clock.SetUtcNow(FakeClock.DefaultStart - Second));
     }
+
+    [Fact]
+    public async Task A_short_wait_is_noticed_among_long_ones()
+    {
+        var clock = new FakeClock();
+        using ITimer far = clock.CreateTimer(_ => { }, null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
+        Task near = clock.WaitForTimerDueWithinAsync(Second);
+        Assert.False(near.IsCompleted);
+        using ITimer soon = clock.CreateTimer(_ => { }, null, Second, Timeout.InfiniteTimeSpan);
+        await near;
+    }
 }

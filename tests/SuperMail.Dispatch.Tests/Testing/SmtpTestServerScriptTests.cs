@@ -267,4 +267,44 @@ public sealed class SmtpTestServerScriptTests
         var thrown = await Assert.ThrowsAsync<AggregateException>(async () => await server.DisposeAsync());
         Assert.Equal("predicate", Assert.Single(thrown.InnerExceptions).Message);
     }
+
+    [Fact]
+    public async Task A_surplus_reply_comes_behind_the_right_one()
+    {
+        await using var server = SmtpTestServer.Start();
+        server.On(SmtpVerb.Noop, SmtpAction.Default.ThenSurplus("250 2.0.0 surplus\r\n"));
+        await using Dialogue client = await Dialogue.GreetedAsync(server);
+        Assert.Equal("250 2.0.0 Ok", await client.AskAsync("NOOP"));
+        Assert.Equal("250 2.0.0 surplus", await client.ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_wait_inside_content_that_fills_the_buffer_loses_nothing()
+    {
+        await using var server = SmtpTestServer.Start();
+        var go = new TaskCompletionSource();
+        var rule = server.On(SmtpVerb.Content, SmtpAction.Default.After(go.Task), times: 1);
+        await using Dialogue client = await Dialogue.GreetedAsync(server);
+        await client.AskGroupAsync(Mail, Rcpt);
+        string content = string.Concat(Enumerable.Repeat("0123456789\r\n", 50_000));
+        Task sending = client.SendAsync($"BDAT {content.Length} LAST\r\n{content}");
+        await rule.WaitForHitsAsync();
+        go.SetResult();
+        await sending;
+        Assert.Equal("250 2.0.0 Ok: queued", await client.ReadAsync());
+        Assert.Equal(content, server.Messages.Single().Text);
+    }
+
+    [Fact]
+    public async Task A_connection_that_stalls_ends_when_connections_are_reset()
+    {
+        await using var server = SmtpTestServer.Start();
+        var rule = server.On(SmtpVerb.Noop, SmtpAction.Stall);
+        await using Dialogue client = await Dialogue.GreetedAsync(server);
+        await client.SendAsync("NOOP\r\n");
+        await rule.WaitForHitsAsync();
+        server.ResetConnections();
+        await server.WaitForIdleAsync();
+        Assert.Equal(0, server.OpenConnections);
+    }
 }

@@ -7,6 +7,7 @@ namespace SuperMail.Dispatch.Testing.Protocol;
 internal sealed class Connection : IDisposable
 {
     private readonly Socket _socket;
+    private readonly TaskCompletionSource _reset = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Connection(Socket socket)
     {
@@ -19,6 +20,9 @@ internal sealed class Connection : IDisposable
 
     /// <summary>The server itself took the connection away: what then fails is no fault.</summary>
     public bool WasReset { get; private set; }
+
+    /// <summary>Completes when the server takes the connection away; for a session that reads nothing and so sees nothing.</summary>
+    public Task Gone => _reset.Task;
 
     /// <summary>FIN in one direction. The other stays open: closing both while the client still sends makes the system
     /// answer with RST, which can destroy a reply that the client has not read yet.</summary>
@@ -44,6 +48,7 @@ internal sealed class Connection : IDisposable
     public void Reset()
     {
         WasReset = true;
+        _reset.TrySetResult();
         try
         {
             _socket.LingerState = new LingerOption(true, 0);

@@ -27,7 +27,7 @@ internal sealed class MessageContent : IDisposable
     {
         Length += octets.Length;
         IsTooBig |= options.SizeLimit is > 0 and var limit && Length > limit;
-        if (!options.KeepMessages || IsTooBig)
+        if (!options.NeedsMessages || IsTooBig)
         {
             return;
         }

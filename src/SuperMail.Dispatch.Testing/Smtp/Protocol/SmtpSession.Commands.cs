@@ -90,7 +90,7 @@ internal sealed partial class SmtpSession
         _errorsSinceMessage = 0;
         int number = server.Counters.CountMessage();
         _closeAfterReply = connection.CountMessage() >= Options.MessageLimit && Options.MessageLimitReply is null;
-        if (Options.KeepMessages)
+        if (Options.NeedsMessages)
         {
             server.Keep(new ReceivedMessage
             {

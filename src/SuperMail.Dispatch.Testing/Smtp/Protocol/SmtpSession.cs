@@ -74,6 +74,7 @@ internal sealed partial class SmtpSession(SmtpTestServer server, SmtpTestConnect
 
         SmtpEnding ending = action.Ending ?? EndingOf(reply.Span);
         await ReplyAsync(reply, ending, action.IsDribbled).ConfigureAwait(false);
+        await ReplyAsync(action.Surplus, ending, action.IsDribbled).ConfigureAwait(false);
         if (digit is '4' or '5' && !reply.IsEmpty && ending == SmtpEnding.Continue && CountError())
         {
             ending = SmtpEnding.Close;
@@ -122,7 +123,7 @@ internal sealed partial class SmtpSession(SmtpTestServer server, SmtpTestConnect
                 break;
             case SmtpEnding.Stall:
                 Note("S: (silence)");
-                await Task.Delay(Timeout.Infinite, _stopping).ConfigureAwait(false);
+                await line.Gone.WaitAsync(_stopping).ConfigureAwait(false);
                 break;
         }
     }

@@ -71,7 +71,7 @@ internal sealed class Wire(Stream stream) : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Reads more. False when the client has sent FIN.</summary>
+    /// <summary>Reads more, or nothing while what a wait has read ahead fills the buffer. False when the client has sent FIN.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         int read;
@@ -83,7 +83,12 @@ internal sealed class Wire(Stream stream) : IAsyncDisposable
         else
         {
             MakeRoom();
-            read = await Stream.ReadAsync(_input.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            if (_end == InputSize)
+            {
+                return true; // a read into no room would pass for a FIN
+            }
+
+            read = await Stream.ReadAsync(_input.AsMemory(_end, InputSize - _end), cancellationToken).ConfigureAwait(false);
         }
 
         return Received(read);

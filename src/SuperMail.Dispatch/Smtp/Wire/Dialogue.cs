@@ -191,6 +191,14 @@ internal sealed class Dialogue(SmtpConnection connection, SessionTerms terms, bo
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SmtpReply> StepAsync(ReplyGroup group, DeliveryPhase phase, TimeSpan timeout)
     {
+        if (connection.HasBufferedInput)
+        {
+            // Taken for the reply to this step it would shift all that follow, up to the end of data. Only 421 may come
+            // unasked (RFC 5321 §3.8).
+            var early = await ReadAsync(group, phase, terms.Timeouts.Quit).ConfigureAwait(false);
+            return early.Closes ? early : throw new WireException(WireFault.Garbage, "The relay spoke before it was asked.");
+        }
+
         WireException? failed = null;
         try
         {
