@@ -20,6 +20,9 @@ internal static class CustomHeaders
         "List-Id", "List-Help", "List-Subscribe", "List-Post", "List-Owner", "List-Archive",
         "Feedback-ID", "Autocrypt", "TLS-Required", "X-Auto-Response-Suppress", "X-SES-Configuration-Set");
 
+    /// <summary>What a header is called in refusals; a name that is none is not repeated.</summary>
+    public static string PartOf(string name) => HeaderCharacters.IsFieldName(name) ? $"header '{name}'" : "Headers";
+
     public static void Write(TemplateContent content, IReadOnlyList<string> fieldNames, PieceList pieces)
     {
         foreach (var (name, value) in content.Headers)
@@ -34,7 +37,7 @@ internal static class CustomHeaders
                 throw new MailingRefusedException($"header '{name}': this field is written by the library or by relays and cannot be set.");
             }
 
-            var part = $"header '{name}'";
+            var part = PartOf(name);
             if (value is null || HeaderCharacters.HoldsControl(value))
             {
                 throw new MailingRefusedException($"{part}: the value is missing or holds a line break or a control character.");

@@ -68,7 +68,7 @@ internal static class HeaderField
         output.WriteAscii(text);
     }
 
-    /// <summary>The last place at or before the limit, else the first after it, where a word is followed by a blank.</summary>
+    /// <summary>The last place at or before the limit, else the first after it, where a word is followed by one blank.</summary>
     private static int FoldPoint(ReadOnlySpan<char> text, int limit)
     {
         var found = -1;
@@ -79,8 +79,9 @@ internal static class HeaderField
                 break;
             }
 
-            // Never at a blank behind a blank: a line of blanks alone would end the header for some readers.
-            if (text[i] == ' ' && text[i - 1] != ' ')
+            // Never at one of several blanks: a line of blanks alone would end the header for some readers, and others
+            // make one blank of a fold and all the blanks around it.
+            if (text[i] == ' ' && text[i - 1] != ' ' && (i + 1 == text.Length || text[i + 1] != ' '))
             {
                 found = i;
             }

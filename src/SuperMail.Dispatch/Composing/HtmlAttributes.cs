@@ -20,12 +20,16 @@ internal static class HtmlAttributes
     private static readonly FrozenSet<string> Refused = Set(
         "style", "srcset", "imagesrcset", "srcdoc", "ping", "archive", "values", "from", "to", "by");
 
+    // Elements that run, embed or rebase what their address names: a value must not choose it.
+    private static readonly FrozenSet<string> Loaders = Set("script", "iframe", "frame", "object", "embed", "applet", "link", "base");
+
     public static bool IsUrl(string attribute) => Urls.Contains(attribute);
 
     /// <summary>Why no tag may stand in the attribute, or null.</summary>
     public static string? WhyRefused(string element, string attribute) =>
         attribute.StartsWith("on", StringComparison.OrdinalIgnoreCase) ? $"the event handler '{attribute}', whose value is code"
         : Refused.Contains(attribute) || (element is "meta" && attribute is "content") ? $"the attribute '{attribute}', whose value has a language of its own"
+        : Loaders.Contains(element) && IsUrl(attribute) ? $"the address of <{element}>, which chooses what is run or shown"
         : null;
 
     private static FrozenSet<string> Set(params string[] names) => names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);

@@ -191,11 +191,14 @@ internal sealed class HtmlScanner
     private int SkipElement(string text, int i)
     {
         var close = "</" + _element;
+
+        // A script that opens a comment may hold "</script>" without ending: all the rest counts as script. Looked for
+        // once, so that a thousand ends that are none cost no more than their length.
+        var comment = _element == "script" ? text.IndexOf("<!--", i, StringComparison.Ordinal) : -1;
         for (var end = i; ; end++)
         {
             end = text.IndexOf(close, end, StringComparison.OrdinalIgnoreCase);
-            // A script that opens a comment may hold "</script>" without ending: all the rest counts as script.
-            if (end < 0 || (_element == "script" && text.IndexOf("<!--", i, end - i, StringComparison.Ordinal) >= 0))
+            if (end < 0 || (comment >= 0 && comment < end))
             {
                 return text.Length;
             }

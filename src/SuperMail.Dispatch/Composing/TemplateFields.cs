@@ -57,12 +57,13 @@ internal static class TemplateFields
         var style = content is TemplateContent { TagStyle: var chosen } ? chosen : TagStyle.Braces;
         if (content is TemplateContent template)
         {
-            yield return TemplateText.Parse("Subject", template.Subject, style);
+            yield return TemplateText.Parse(
+                "Subject", template.Subject ?? throw new MailingRefusedException("Subject: it is null; an empty one is \"\"."), style);
             yield return TemplateText.Parse("Text", template.Text ?? "", style);
             yield return TemplateText.Parse("Html", template.Html ?? "", style);
             foreach (var (name, value) in template.Headers)
             {
-                yield return TemplateText.Parse($"header '{name}'", value, style);
+                yield return TemplateText.Parse(CustomHeaders.PartOf(name), value ?? "", style);
             }
 
             yield return TemplateText.Parse("List-Unsubscribe", template.ListUnsubscribe?.Url ?? "", style);

@@ -18,6 +18,8 @@ internal static class TemplatePosition
             }
         }
 
-        return new MailingRefusedException($"{part}, line {line}, column {before.Length - start + 1}: {what}");
+        // It may quote the template, and may stand in a log.
+        var said = string.Concat(what.Select(static c => char.IsControl(c) ? '\uFFFD' : c));
+        return new MailingRefusedException($"{part}, line {line}, column {before.Length - start + 1}: {said}");
     }
 }

@@ -61,9 +61,11 @@ public sealed class Attachment
             var bytes = await File.ReadAllBytesAsync(Path, cancellationToken).ConfigureAwait(false);
             return Restore(FileName, ContentType, ContentId, bytes);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new MailingRefusedException($"Attachment '{FileName}' cannot be read: {fault.GetType().Name}.", fault);
+            // A name may hold line breaks, and the text may stand in a log.
+            var shown = string.Concat(FileName.Select(static c => char.IsControl(c) ? '_' : c));
+            throw new MailingRefusedException($"Attachment '{shown}' cannot be read: {fault.GetType().Name}.", fault);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace SuperMail.Dispatch.Smtp;
@@ -7,10 +8,14 @@ namespace SuperMail.Dispatch.Smtp;
 internal sealed class CertificateJudge(
     EmailSettings settings, X509Certificate2Collection authorities, RemoteCertificateValidationCallback? callback, bool isLenient)
 {
+    // RFC 5280 §4.2.1.12: id-kp-serverAuth
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
     private static readonly (X509ChainStatusFlags Flag, string Fault, string Setting)[] s_faults =
     [
         (X509ChainStatusFlags.NotTimeValid, "it has expired or is not valid yet", ""),
         (X509ChainStatusFlags.Revoked, "it is revoked", ""),
+        (X509ChainStatusFlags.NotValidForUsage, "it is not for servers (its extended key usage)", ""),
         (X509ChainStatusFlags.RevocationStatusUnknown, "its revocation could not be checked", nameof(EmailSettings.CheckCertificateRevocation)),
         (X509ChainStatusFlags.OfflineRevocation, "its revocation could not be checked", nameof(EmailSettings.CheckCertificateRevocation)),
         (X509ChainStatusFlags.UntrustedRoot, "its root is not trusted", nameof(EmailSettings.TrustedCertificatesPath)),
@@ -52,13 +57,15 @@ internal sealed class CertificateJudge(
         {
             if (flags.HasFlag(flag))
             {
-                return Sentence(fault, setting);
+                var isItsOwnRoot = setting == nameof(EmailSettings.TrustedCertificatesPath)
+                    && certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
+                return Sentence(isItsOwnRoot ? "it is self-signed and no root that is trusted" : fault, setting);
             }
         }
 
         return flags != X509ChainStatusFlags.NoError ? Sentence($"its chain is faulty ({flags})", "")
             : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
-                ? Sentence($"it is for another name ({certificate.GetNameInfo(X509NameType.DnsName, false)})", nameof(EmailSettings.Host))
+                ? Sentence($"it is for another name ({Verdicts.Clean(certificate.GetNameInfo(X509NameType.DnsName, false))})", nameof(EmailSettings.Host))
             : null;
     }
 
@@ -68,6 +75,9 @@ internal sealed class CertificateJudge(
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+
+        // As SslStream does itself: a certificate for clients or mail must not pass for a server's.
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         chain.ChainPolicy.RevocationMode = settings.CheckCertificateRevocation ? X509RevocationMode.Online : X509RevocationMode.NoCheck;
         foreach (var element in shown?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
         {

@@ -85,7 +85,7 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
         if (judgement.Step == Step.Refused)
         {
             record.NeedsReset |= terms.Chunking;
-            group.ReportContent(Refusal(DeliveryPhase.EndOfData, reply, judgement));
+            group.ReportContent(Refusal(DeliveryPhase.EndOfData, reply, judgement, group.Content));
             return (false, null);
         }
 
@@ -235,22 +235,23 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
         var (phase, reply) = FirstObstacle(group);
         if (reply.Refuses && group.Envelope is not null)
         {
-            group.ReportEnvelope(Refusal(phase, reply, VerdictTable.Judge(phase, reply)));
+            group.ReportEnvelope(Refusal(phase, reply, VerdictTable.Judge(phase, reply), group.Envelope));
         }
     }
 
-    private Verdict Refusal(DeliveryPhase phase, in SmtpReply reply, Judgement judgement)
+    private Verdict Refusal(DeliveryPhase phase, in SmtpReply reply, Judgement judgement, OutgoingMessage? message)
     {
         var verdict = Verdicts.Of(phase, reply, judgement);
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            DispatchLog.SmtpRefused(logger, faults.Relay, phase.ToString(), reply.Code, Said(verdict.Text ?? ""));
+            DispatchLog.SmtpRefused(logger, faults.Relay, phase.ToString(), reply.Code, Said(verdict.Text ?? "", message));
         }
 
         return verdict;
     }
 
-    private string Said(string text) => terms.LogAddresses ? text : AddressMask.Mask(text);
+    private string Said(string text, OutgoingMessage? message) =>
+        terms.LogAddresses ? text : AddressMask.Mask(text, message?.Envelope.To.LocalPart ?? "");
 
     private static Verdict Unanswered(ContentState content) => content switch
     {

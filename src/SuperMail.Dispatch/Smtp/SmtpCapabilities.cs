@@ -5,8 +5,6 @@ namespace SuperMail.Dispatch.Smtp;
 /// <summary>What an EHLO reply offers (RFC 5321 §4.1.1.1).</summary>
 internal sealed class SmtpCapabilities
 {
-    private static readonly char[] s_blanks = [' ', '\t'];
-
     /// <summary>What a server offers that only knows HELO.</summary>
     public static SmtpCapabilities None { get; } = new();
 
@@ -39,7 +37,8 @@ internal sealed class SmtpCapabilities
         var capabilities = new SmtpCapabilities();
         foreach (var line in text.Split('\n').Skip(1))
         {
-            var words = line.Split(s_blanks, StringSplitOptions.RemoveEmptyEntries);
+            // Its words stand in errors and reports: no control characters.
+            var words = (Verdicts.Clean(line) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words.Length > 0)
             {
                 capabilities.Lines.Add(string.Join(' ', words));

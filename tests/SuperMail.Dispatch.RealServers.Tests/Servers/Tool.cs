@@ -12,10 +12,13 @@ internal static class Tool
         [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/usr/local/sbin", "/sbin"];
 
     /// <summary>Its path; skips the running test, by name and reason, when it is not installed.</summary>
-    public static string RequirePath(string name, string package = "Debian package postfix")
+    public static string RequirePath(string name, string package = "postfix") =>
+        RequirePath(name, Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists), package);
+
+    /// <summary>A path where it stands; skips the running test when nothing stands there.</summary>
+    public static string RequirePath(string name, string? path, string package)
     {
-        var path = Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(path is null, $"{name} is not installed ({package}).");
+        Assert.SkipUnless(File.Exists(path), $"{name} is not installed (Debian package {package}).");
         return path!;
     }
 

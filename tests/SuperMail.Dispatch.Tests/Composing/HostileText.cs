@@ -12,7 +12,7 @@ internal static class HostileText
         "--=_0193500000007000800000000000abcd_1", "--=_0193500000007000800000000000abcd_1--", "\0", "\a", "\u001b[31m", "\u007f", "\v\f",
         "\uD800", "\uDC00", "\uD83D", "x\uDC00y\uD83D", "\uFFFD", "\uFFFF", "\u0085", "\u2028", "\u2029", "\u00A0", "\u200B", "\u202E", "\u200F", "\uFEFF",
         "😀", "👨‍👩‍👧‍👦", "e\u0301", "é", "ß", "Ωμέγα", "Привет", "你好世界", "日本語テキスト", "한국어", "שלום", "مرحبا", "ไทย", "हिन्दी",
-        "\"", "\\", "\\\"", "'", "<", ">", "&", "&amp;", "<script>alert(1)</script>", "\"><img src=x onerror=y>", "javascript:alert(1)",
+        "\"", "\\", "\\\"", "\"a \\\"b\\\" c\"", "\"\"\"", "'", "<", ">", "&", "&amp;", "<script>alert(1)</script>", "\"><img src=x onerror=y>", "javascript:alert(1)",
         "(", ")", ",", ";", ":", "@", "<eve@evil.example>", ", eve@evil.example", "{{Name}}", "[[x]]", "%0d%0a", "{", "a", "Bob", "O'Brien", "word", "12345",
         "The quick brown fox jumps over the lazy dog",
     ];

@@ -16,7 +16,16 @@ public sealed class JudgedByPythonTests(PythonParser python) : IClassFixture<Pyt
         var random = new Random(seed);
         for (var structure = 0; structure < 64; structure++)
         {
-            new JudgedMessage(random, structure).Check(python);
+            var mailing = new JudgedMailing(random, structure);
+            var recipient = new JudgedRecipient(random, "bob@example.org");
+            var definition = Composed.Definition(mailing.Content, fromName: mailing.FromName);
+            using var buffer = new MessageBuffer();
+            Assert.Null(MessageComposer.Create(definition).Compose(
+                Composed.Input(definition, recipient.Values, recipient.Address, recipient.Name), buffer));
+            var message = Composed.Bytes(buffer);
+            Composed.AssertWireForm(message);
+            AssertNeedsNoStuffing(buffer, message);
+            mailing.Check(python.Parse(message), recipient);
         }
     }
 
@@ -101,6 +110,21 @@ public sealed class JudgedByPythonTests(PythonParser python) : IClassFixture<Pyt
         Assert.Equal(255, name.Length);
         Assert.EndsWith("本日.pdf", name);
         Composed.AssertWireForm(Encoding.UTF8.GetBytes(message), 78);
+    }
+
+    // Nothing that a relay on the way could alter: no dot or From at the start of a line, no blank at its end, 7 bits.
+    private static void AssertNeedsNoStuffing(MessageBuffer buffer, byte[] message)
+    {
+        for (var i = 0; i < buffer.SegmentCount; i++)
+        {
+            buffer.GetSegment(i, out var mayNeedStuffing);
+            Assert.False(mayNeedStuffing);
+        }
+
+        Assert.False(message.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)127));
+        Assert.Equal(-1, message.AsSpan().IndexOf("\n."u8));
+        Assert.Equal(-1, message.AsSpan().IndexOf("\nFrom "u8));
+        Assert.Equal(-1, message.AsSpan().IndexOf(" \r\n"u8));
     }
 
     private void CheckFileName(string given, string shown)

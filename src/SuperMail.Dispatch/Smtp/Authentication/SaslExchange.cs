@@ -10,7 +10,9 @@ internal static class SaslExchange
     /// <exception cref="SaslException">The exchange was called off by us.</exception>
     public static async ValueTask<SmtpReply> RunAsync(SmtpConnection connection, SaslMechanism mechanism, TimeSpan timeout)
     {
-        var reply = await CommandLine.AskAsync(connection, $"AUTH {mechanism.Name}{Initial(mechanism.Start())}", timeout).ConfigureAwait(false);
+        var initial = Initial(mechanism.Start());
+        connection.Concealed.Add(initial.Trim());
+        var reply = await CommandLine.AskAsync(connection, $"AUTH {mechanism.Name}{initial}", timeout).ConfigureAwait(false);
         for (var round = 0; reply.Code == Continue; round++)
         {
             string answer;
@@ -27,6 +29,7 @@ internal static class SaslExchange
                 throw;
             }
 
+            connection.Concealed.Add(answer);
             reply = await CommandLine.AskAsync(connection, answer, timeout).ConfigureAwait(false);
         }
 

@@ -95,6 +95,9 @@ internal sealed class SmtpLogin(EmailSettings settings, TokenSource? tokens, Rem
     {
         var token = UsesTokens ? await GetTokenAsync(refusedToken, cancellationToken).ConfigureAwait(false) : "";
         SmtpReply reply;
+        connection.Concealed.Add(settings.UserName);
+        connection.Concealed.Add(settings.Password);
+        connection.Concealed.Add(token);
         try
         {
             using var mechanism = Make(choice, name, token);

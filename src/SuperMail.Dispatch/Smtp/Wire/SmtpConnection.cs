@@ -48,6 +48,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
     public bool IsSecure { get; private set; }
 
+    /// <summary>What no reply may repeat: the login's parts.</summary>
+    public Concealment Concealed { get; } = new();
+
     /// <summary>True when bytes are there that no outstanding command explains, or the peer has closed.</summary>
     public bool HasInput => _tail > _head || _filling is { IsCompleted: true } || (!IsSecure && _filling is null && HasSocketInput());
 
@@ -214,6 +217,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
         ReadOnlySpan<byte> bytes = _input.AsSpan(_head, _tail - _head);
         var whole = _parser.TryParse(ref bytes, keepText, out reply);
+        reply = Concealed.Conceal(reply);
         _head = _tail - bytes.Length;
         return whole;
     }

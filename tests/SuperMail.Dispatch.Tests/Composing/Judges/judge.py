@@ -1,4 +1,4 @@
-"""Reads messages with Python's own e-mail parser: one base64 line in, one JSON line out."""
+"""Reads messages with Python's own e-mail parser: one base64 line in, one JSON line out, after the word "ready"."""
 import base64
 import email
 import email.header
@@ -73,6 +73,7 @@ def mailboxes(message, name):
     return [[shown, mailbox.addr_spec] for mailbox in field.addresses]
 
 
+print("ready", flush=True)
 for line in sys.stdin:
     raw = base64.b64decode(line)
     message = email.message_from_string(raw.decode("utf-8"), policy=email.policy.default)

@@ -1,12 +1,10 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using SuperMail.Dispatch.Testing;
+using SuperMail.Dispatch.Tests.Hosting;
 using Xunit;
 using static SuperMail.Dispatch.Tests.Dispatching.DispatcherUnderTest;
 
-namespace SuperMail.Dispatch.Tests.Hosting;
+namespace SuperMail.Dispatch.Tests.Hostile.Secrets;
 
 /// <summary>faults.md: a canary password and address must not be found where they do not belong.</summary>
 public class CanaryTests
@@ -77,43 +75,5 @@ public class CanaryTests
         var settings = new EmailSettings { Password = Password, ClientCertificatePassword = Password };
         Assert.DoesNotContain(Password, settings.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Password, new MailingSettings { Email = settings }.ToString(), StringComparison.Ordinal);
-    }
-
-    /// <summary>Every tag of the library's meter and activities while it lives; other tests' too, which hold no canary.</summary>
-    private sealed class Measured : IDisposable
-    {
-        private readonly MeterListener _meters = new();
-        private readonly ActivityListener _activities;
-
-        public Measured()
-        {
-            _meters.InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == "SuperMail.Dispatch")
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _meters.SetMeasurementEventCallback<long>((i, _, tags, _) => Note(i.Name, tags));
-            _meters.SetMeasurementEventCallback<double>((i, _, tags, _) => Note(i.Name, tags));
-            _meters.Start();
-            _activities = new ActivityListener
-            {
-                ShouldListenTo = static s => s.Name == "SuperMail.Dispatch",
-                Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-                ActivityStopped = a => Tags.Enqueue($"{a.DisplayName} {a.StatusDescription} {string.Join(' ', a.TagObjects)} {string.Join(' ', a.Events.SelectMany(static e => e.Tags))}"),
-            };
-            ActivitySource.AddActivityListener(_activities);
-        }
-
-        public ConcurrentQueue<string> Tags { get; } = [];
-
-        public void Dispose()
-        {
-            _meters.Dispose();
-            _activities.Dispose();
-        }
-
-        private void Note(string name, ReadOnlySpan<KeyValuePair<string, object?>> tags) => Tags.Enqueue($"{name} {string.Join(' ', tags.ToArray())}");
     }
 }
