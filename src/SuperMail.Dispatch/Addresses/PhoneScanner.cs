@@ -30,8 +30,7 @@ internal ref struct PhoneScanner
     /// <summary>Reads the whole text.</summary>
     public bool Scan(ReadOnlySpan<char> text, [NotNullWhen(false)] out string? error)
     {
-        // What could open "(0)": the three characters are followed one by one, since marks may stand between them.
-        var zero = ZeroStep.None;
+        var opened = -1;
         while (!text.IsEmpty)
         {
             // A lone surrogate reads as U+FFFD, which is refused like any other character.
@@ -43,7 +42,6 @@ internal ref struct PhoneScanner
                     error = PhoneRules.TooLong;
                     return false;
                 case Kind.Digit:
-                    zero = zero == ZeroStep.Opened && digit == 0 ? ZeroStep.Zero : ZeroStep.None;
                     _digits[Length++] = (char)('0' + digit);
                     break;
                 case Kind.Plus when HasPlus || Length > 0:
@@ -53,11 +51,12 @@ internal ref struct PhoneScanner
                     HasPlus = true;
                     break;
                 case Kind.Open:
-                    zero = ZeroStep.Opened;
+                    opened = Length;
                     break;
                 case Kind.Close:
-                    ZeroAt = zero == ZeroStep.Zero && ZeroAt < 0 ? Length - 1 : ZeroAt;
-                    zero = ZeroStep.None;
+                    // By digits, not by characters: blanks and marks may stand inside.
+                    ZeroAt = ZeroAt < 0 && opened >= 0 && Length == opened + 1 && _digits[opened] == '0' ? opened : ZeroAt;
+                    opened = -1;
                     break;
                 case Kind.Refused:
                     error = PhoneRules.Character;
@@ -116,12 +115,5 @@ internal ref struct PhoneScanner
         Close,
         Dropped,
         Refused,
-    }
-
-    private enum ZeroStep
-    {
-        None,
-        Opened,
-        Zero,
     }
 }

@@ -34,7 +34,7 @@ public class PhoneNumberTests
     [InlineData("++447700900123"), InlineData("44+7700900123"), InlineData("+44 7700 900123+")]
     // Two numbers
     [InlineData("+447700900123 +447700900124"), InlineData("07700900123, 07700900124"), InlineData("07700900123;07700900124"), InlineData("07700900123\n07700900124")]
-    [InlineData("07700900123 / 07700900124"), InlineData("07700900123|07700900124"), InlineData("07700900123 or 07700900124"), InlineData("07700900123\t4")]
+    [InlineData("07700900123 / 07700900124"), InlineData("07700900123|07700900124"), InlineData("07700900123 or 07700900124"), InlineData("07700900123\t4"), InlineData("+44 7700\n900123"), InlineData("+44 7700\r\n900123"), InlineData("+44 7700\u2028900123")]
     // Too long, too short
     [InlineData("+4477009001234567"), InlineData("077009001234567890123456789"), InlineData("+44123"), InlineData("+1"), InlineData("0")]
     // No assigned country code
@@ -94,9 +94,11 @@ public class PhoneNumberTests
     [Theory]
     [InlineData("39", "06 12345678", "+390612345678"), InlineData("39", "347 1234567", "+393471234567"), InlineData("39", "+39 (0)347 1234567", "+393471234567")]
     [InlineData("225", "07 01 23 45 67", "+2250701234567"), InlineData("225", "+225 (0)7 01 23 45 67", "+2250701234567"), InlineData("225", "+225 (0) 07 01 23 45 67", "+2250701234567")]
+    [InlineData("39", "+39 (02) 12345678", "+390212345678"), InlineData("39", "+39 (\u200E0\u00A0) 347 1234567", "+393471234567"), InlineData("39", "+39 347 (0) 123456", "+393470123456")]
     [InlineData("34", "612345678", "+34612345678"), InlineData("45", "32 12 34 56", "+4532123456"), InlineData("47", "40612345", "+4740612345")]
     [InlineData("48", "512 345 678", "+48512345678"), InlineData("351", "912 345 678", "+351912345678"), InlineData("420", "601 123 456", "+420601123456")]
     [InlineData("45", "45 12 34 56", "+4545123456"), InlineData("45", "45 32 12 34 56", "+4532123456")]
+    [InlineData("27", "276123456", "+27276123456"), InlineData("376", "376312345", "+376376312345")] // with or without its code: both lengths exist
     public void Where_there_is_no_trunk_prefix_a_leading_zero_is_the_numbers_own(string home, string text, string expected) =>
         Assert.Equal(expected, PhoneNumber.Parse(text, CountryCode.Parse(home)).ToString());
 
