@@ -35,19 +35,19 @@ public sealed class SmsSettingsInForceTests
     {
         var made = new List<FakeSmsGateway>();
         await using var tested = new HostUnderTest(
-            settings: Sms(("Module", "made"), ("PluginConfiguration", $"user = one\npassword = {Secret}")),
+            settings: Sms(("Module", "made"), ("PluginConfiguration", $"made_user = one\nmade_password = {Secret}")),
             transport: new RecordingTransport(),
             build: b => b.AddSmsModule(new MakingModule(made)));
         await tested.StartAsync();
         Assert.Equal(2, (await tested.Dispatcher.SendAsync(SmsUnderTest.Mailing(2), cancellationToken: DispatcherUnderTest.Token)).Counts.Sent);
 
-        Change(tested, ("PluginConfiguration", $"usr = two\npassword = {Secret}"));
+        Change(tested, ("PluginConfiguration", $"made_usr = two\nmade_password = {Secret}"));
         Assert.Equal(HealthStatus.Degraded, (await tested.HealthAsync()).Status);
-        Assert.Contains(tested.Log.Of(4001), static e => e.Sentence.Contains("line 1, usr", StringComparison.Ordinal));
+        Assert.Contains(tested.Log.Of(4001), static e => e.Sentence.Contains("line 1, made_usr", StringComparison.Ordinal));
         Assert.Equal(2, (await tested.Dispatcher.SendAsync(SmsUnderTest.Mailing(2), cancellationToken: DispatcherUnderTest.Token)).Counts.Sent);
         Assert.Equal(4, Assert.Single(made).Messages.Count);
 
-        Change(tested, ("PluginConfiguration", $"user = two\npassword = {Secret}"));
+        Change(tested, ("PluginConfiguration", $"made_user = two\nmade_password = {Secret}"));
         Assert.Equal(2, (await tested.Dispatcher.SendAsync(SmsUnderTest.Mailing(2), cancellationToken: DispatcherUnderTest.Token)).Counts.Sent);
         Assert.Equal([4, 2], made.Select(static g => g.Messages.Count));
 
@@ -63,7 +63,7 @@ public sealed class SmsSettingsInForceTests
     public async Task Neither_secrets_nor_numbers_are_in_logs_or_exceptions_whatever_the_gateway_says()
     {
         await using var tested = new HostUnderTest(
-            settings: Sms(("Module", "made"), ("PluginConfiguration", $"user = one\npassword = {Secret}"), ("Retry:MaxAttempts", "1")),
+            settings: Sms(("Module", "made"), ("PluginConfiguration", $"made_user = one\nmade_password = {Secret}"), ("Retry:MaxAttempts", "1")),
             transport: new RecordingTransport(),
             build: static b => b.AddSmsModule(new MakingModule([], static gateway =>
             {
@@ -88,7 +88,7 @@ public sealed class SmsSettingsInForceTests
     public async Task A_module_that_throws_refuses_the_mailing_without_repeating_what_it_threw()
     {
         await using var tested = new HostUnderTest(
-            settings: Sms(("Module", "made"), ("PluginConfiguration", $"user = one\npassword = {Secret}")),
+            settings: Sms(("Module", "made"), ("PluginConfiguration", $"made_user = one\nmade_password = {Secret}")),
             transport: new RecordingTransport(),
             build: static b => b.AddSmsModule(new MakingModule([], static _ => throw new FormatException($"cannot use {Secret}"))));
         await tested.StartAsync();
@@ -120,7 +120,7 @@ public sealed class SmsSettingsInForceTests
         public string DisplayName => "Made";
 
         public IReadOnlyList<SmsModuleField> Fields { get; } =
-            [new SmsModuleField { Key = "user", Label = "User", IsRequired = true }, new SmsModuleField { Key = "password", Label = "Password", IsRequired = true, IsSecret = true }];
+            [new SmsModuleField { Key = "made_user", Label = "User", IsRequired = true }, new SmsModuleField { Key = "made_password", Label = "Password", IsRequired = true, IsSecret = true }];
 
         public ISmsGateway Create(PluginConfiguration configuration, SmsModuleContext context)
         {

@@ -32,19 +32,19 @@ public sealed class SmsRulesTests
         var faults = Faults(static s =>
         {
             s.Module = "other";
-            s.PluginConfiguration = "token = [s3cret]\ntokn = s3cret\nlevel = s3cret";
+            s.PluginConfiguration = "other_token = [s3cret]\nother_tokn = s3cret\nother_level = s3cret";
         });
         Assert.Equal(3, faults.Count);
         Assert.All(faults, static f => Assert.StartsWith("Mailing:Sms:PluginConfiguration = (set): line ", f, StringComparison.Ordinal));
-        Assert.Contains(faults, static f => f.Contains("line 1, token", StringComparison.Ordinal));
-        Assert.Contains(faults, static f => f.Contains("line 2, tokn", StringComparison.Ordinal));
-        Assert.Contains(faults, static f => f.Contains("line 3, level", StringComparison.Ordinal));
+        Assert.Contains(faults, static f => f.Contains("line 1, other_token", StringComparison.Ordinal));
+        Assert.Contains(faults, static f => f.Contains("line 2, other_tokn", StringComparison.Ordinal));
+        Assert.Contains(faults, static f => f.Contains("line 3, other_level", StringComparison.Ordinal));
         Assert.DoesNotContain(faults, static f => f.Contains("s3cret", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_missing_key_is_named() =>
-        Assert.Contains("(not set): token", Single(static s => s.Module = "other"), StringComparison.Ordinal);
+        Assert.Contains("(not set): other_token", Single(static s => s.Module = "other"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("DefaultCountryCode", "999", "Mailing:Sms:DefaultCountryCode = '999': ")]
@@ -102,8 +102,8 @@ public sealed class SmsRulesTests
 
         public IReadOnlyList<SmsModuleField> Fields { get; } =
         [
-            new SmsModuleField { Key = "token", Label = "Token", IsRequired = true, IsSecret = true },
-            new SmsModuleField { Key = "level", Label = "Level", Kind = SmsFieldKind.Number, Maximum = 3 },
+            new SmsModuleField { Key = "other_token", Label = "Token", IsRequired = true, IsSecret = true },
+            new SmsModuleField { Key = "other_level", Label = "Level", Kind = SmsFieldKind.Number, Maximum = 3 },
         ];
 
         public ISmsGateway Create(PluginConfiguration configuration, SmsModuleContext context) => throw new NotSupportedException();

@@ -62,9 +62,9 @@ public sealed class CompositeTests
         await throttled.SendAsync([Message(0, new string('a', 161)), Message(1)], Token); // three segments
         var second = throttled.SendAsync([Message(2)], Token);
         Assert.False(second.IsCompleted);
-        clock.Advance(TimeSpan.FromMilliseconds(299));
+        clock.Advance(TimeSpan.FromMilliseconds(250));
         Assert.Equal(2, fake.Offered.Count);
-        clock.Advance(TimeSpan.FromMilliseconds(1));
+        clock.Advance(TimeSpan.FromMilliseconds(50));
         Assert.Equal(SmsOutcome.Accepted, (await second)[0].Outcome);
 
         using var cut = new CancellationTokenSource();

@@ -1,4 +1,4 @@
-using SuperMail.Dispatch.Testing;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace SuperMail.Dispatch.Tests.Dispatching;
@@ -97,12 +97,14 @@ public sealed class SmsInputTests
     [Theory]
     [InlineData("")]
     [InlineData("  \r\n ")]
-    [InlineData("a\ud83d")]
-    [InlineData("\udc00b")]
-    [InlineData("a\0b")]
-    [InlineData("a\u0007b")]
-    public async Task A_text_that_cannot_be_sent_fails_alone(string value)
+    [InlineData(@"a\ud83d")]
+    [InlineData(@"\udc00b")]
+    [InlineData(@"a\u0000b")]
+    [InlineData(@"a\u0007b")]
+    public async Task A_text_that_cannot_be_sent_fails_alone(string escaped)
     {
+        // The runner would not carry half a surrogate pair.
+        var value = Regex.Unescape(escaped);
         await using var sms = new SmsUnderTest();
         var report = await sms.SendAsync(new SmsMailing("Test", "{{Text}}", Texts("fine", value, "fine too")));
         Assert.Equal((2, 1), (report.Counts.Sent, report.Counts.Failed));
