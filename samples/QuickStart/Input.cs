@@ -21,6 +21,17 @@ internal static class Input
         </body></html>
         """;
 
+    /// <summary>One segment; with the invitation two.</summary>
+    public const string SmsText = "Dear {{name}}, our spring catalogue is here: https://example.org/spring{{invitation|}}";
+
+    private const string Invitation = " You are invited to our open day on the first Saturday of April, from ten o'clock on. Come early, and bring a friend.";
+
+    /// <summary>200 phones, of which every 14th is invited: 186 texts of one segment and 14 of two, 214 in all. The numbers are kept for drama.</summary>
+    public static IEnumerable<Recipient> Phones() => Enumerable.Range(1, 200).Select(static number => new Recipient($"07700 900{number:D3}")
+    {
+        Fields = new Dictionary<string, string?> { ["name"] = $"Customer {number}", ["invitation"] = number % 14 == 0 ? Invitation : null },
+    });
+
     public static TemplateContent Content(CommandLine asked) => asked.HtmlFile is null
         ? new TemplateContent { Subject = asked.Subject, Text = Text, Html = Html }
         : new TemplateContent { Subject = asked.Subject, Html = Open(asked.HtmlFile).ReadToEnd() };

@@ -41,7 +41,8 @@ static async Task<int> SendAsync(CommandLine asked)
     // 1. Register. In a host, AddMailingDispatch() reads the section "Mailing" of its configuration.
     var services = new ServiceCollection();
     services.AddLogging(log => log.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
-    services.AddMailingDispatch(settings =>
+    var phones = new FakeSmsGateway();
+    var builder = services.AddMailingDispatch(settings =>
     {
         settings.Email.MaxEmailsPerConnection = asked.MaxPerConnection;
         settings.Email.SmtpThreads = asked.Threads;
@@ -50,7 +51,9 @@ static async Task<int> SendAsync(CommandLine asked)
         settings.Email.DefaultFromAddress = asked.From;
         settings.Email.Mailboxes.Add(new MailboxSettings { Address = asked.From, DisplayName = "Example" });
         settings.Email.CheckSmtpRecipient = asked.From;
+        settings.Sms.DefaultCountryCode = "+44";
     });
+    builder.UseSmsGateway(phones);
     await using var provider = services.BuildServiceProvider();
     var dispatcher = provider.GetRequiredService<IMailingDispatcher>();
 
@@ -109,5 +112,13 @@ static async Task<int> SendAsync(CommandLine asked)
     }
 
     Console.WriteLine($"report: {report}");
+
+    // 5. The same by SMS: through a fake gateway, so that no phone rings.
+    if (server is not null && !cancel.IsCancellationRequested)
+    {
+        var texts = await dispatcher.SendAsync(new SmsMailing("Spring news", Input.SmsText, Input.Phones()), cancellationToken: cancel.Token);
+        Console.WriteLine($"sms: {texts.Counts.Sent} accepted, {texts.Counts.Failed} rejected, {texts.Sms?.Segments} segments");
+    }
+
     return report.Counts.Sent + report.Counts.Duplicate == report.Counts.Accepted ? 0 : 1;
 }

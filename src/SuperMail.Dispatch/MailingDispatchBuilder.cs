@@ -52,14 +52,15 @@ public sealed class MailingDispatchBuilder
     public MailingDispatchBuilder AddSmsModule(ISmsModule module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        return AddSmsModule(_ => module);
+        Services.AddKeyedSingleton(Name, module);
+        return this;
     }
 
     /// <summary>Adds an SMS gateway module that needs services of the host.</summary>
     public MailingDispatchBuilder AddSmsModule(Func<IServiceProvider, ISmsModule> module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        _parts.SmsModules.Add(module);
+        Services.AddKeyedSingleton(Name, (provider, _) => module(provider));
         return this;
     }
 
@@ -82,7 +83,7 @@ public sealed class MailingDispatchBuilder
     public MailingDispatchBuilder UseSmsHttpClient(Func<IServiceProvider, HttpClient> client)
     {
         ArgumentNullException.ThrowIfNull(client);
-        _parts.SmsHttpClient = client;
+        Services.AddKeyedSingleton<Func<HttpClient>>(Name, (provider, _) => () => client(provider));
         return this;
     }
 

@@ -53,6 +53,33 @@ public abstract class WindowConformance<TLedger> : LedgerTest<TLedger>
     }
 
     [Fact]
+    public async Task What_a_provider_counted_is_summed_once_and_never_for_a_lost_claim()
+    {
+        var mailing = await SealedAsync(4);
+        Assert.Equal(default, (await Ledger.FindMailingAsync(mailing, Cancel))!.Usage);
+        var slice = await ClaimOneAsync(mailing);
+        await BeginAsync(slice, 0, 4);
+        OutcomeRange first = new() { Slice = slice.Ref, First = 0, Codes = new[] { Sent, Sent }, Usage = new SmsUsage(3, 0.105m) };
+        await Session.RecordAsync([first], Cancel);
+        await Session.RecordAsync([first], Cancel);
+        Assert.Equal(new SmsUsage(3, 0.105m), (await Ledger.FindMailingAsync(mailing, Cancel))!.Usage);
+        var lost = slice.Ref with { Generation = slice.Ref.Generation - 1 };
+        await Session.RecordAsync([new OutcomeRange { Slice = lost, First = 2, Codes = new[] { Sent, Sent }, Usage = new SmsUsage(9, 9m) }], Cancel);
+        await Session.RecordAsync([new OutcomeRange { Slice = slice.Ref, First = 2, Codes = new[] { Sent, Sent }, Usage = new SmsUsage(2) }], Cancel);
+        Assert.Equal(new SmsUsage(5, 0.105m), (await Ledger.FindMailingAsync(mailing, Cancel))!.Usage);
+    }
+
+    [Fact]
+    public async Task A_cost_that_nobody_said_stays_unknown()
+    {
+        var mailing = await SealedAsync(1);
+        var slice = await ClaimOneAsync(mailing);
+        await BeginAsync(slice, 0, 1);
+        await Session.RecordAsync([new OutcomeRange { Slice = slice.Ref, First = 0, Codes = new[] { Sent }, Usage = new SmsUsage(1) }], Cancel);
+        Assert.Equal(new SmsUsage(1, null), (await Ledger.FindMailingAsync(mailing, Cancel))!.Usage);
+    }
+
+    [Fact]
     public async Task All_windows_of_a_paused_mailing_in_one_begin_are_held_back()
     {
         var mailing = await SealedAsync(4);

@@ -30,12 +30,12 @@ internal static class UnsubscribeHeaders
         var uris = new List<UriTemplate>();
         if (url is not null)
         {
-            uris.Add(UriTemplate.Compile(url, oneClick ? UriKind.HttpsOnly : UriKind.Web, fieldNames));
+            uris.Add(UriTemplate.Compile(url, oneClick ? UriDemand.HttpsOnly : UriDemand.Web, fieldNames));
         }
 
         if (mailTo is not null)
         {
-            uris.Add(UriTemplate.Compile(mailTo, UriKind.MailTo, fieldNames));
+            uris.Add(UriTemplate.Compile(mailTo, UriDemand.MailTo, fieldNames));
         }
 
         pieces.Add(new UriHeaderPiece(Part, [.. uris]));

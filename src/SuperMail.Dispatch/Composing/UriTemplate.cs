@@ -3,7 +3,7 @@ using System.Text;
 namespace SuperMail.Dispatch.Composing;
 
 /// <summary>What a URI in a header must be.</summary>
-internal enum UriKind
+internal enum UriDemand
 {
     /// <summary>http or https.</summary>
     Web,
@@ -18,17 +18,17 @@ internal enum UriKind
 /// <summary>A URI with tags: literal text, a whole URL where it begins with a tag, else percent-encoded components.</summary>
 internal sealed class UriTemplate
 {
-    private readonly UriKind _kind;
+    private readonly UriDemand _kind;
     private readonly (string? Literal, MergeField? Field)[] _parts;
 
-    private UriTemplate(UriKind kind, (string? Literal, MergeField? Field)[] parts)
+    private UriTemplate(UriDemand kind, (string? Literal, MergeField? Field)[] parts)
     {
         _kind = kind;
         _parts = parts;
     }
 
     /// <summary>Checks what can be known before any recipient.</summary>
-    public static UriTemplate Compile(TemplateText text, UriKind kind, IReadOnlyList<string> fieldNames)
+    public static UriTemplate Compile(TemplateText text, UriDemand kind, IReadOnlyList<string> fieldNames)
     {
         foreach (var token in text.Tokens)
         {
@@ -43,13 +43,13 @@ internal sealed class UriTemplate
         {
             throw text.Refuse(first, kind switch
             {
-                UriKind.HttpsOnly => "the Url must begin with https:// and a host, or with a tag that holds such a URL.",
-                UriKind.Web => "the Url must begin with https:// or http:// and a host, or with a tag that holds such a URL.",
+                UriDemand.HttpsOnly => "the Url must begin with https:// and a host, or with a tag that holds such a URL.",
+                UriDemand.Web => "the Url must begin with https:// or http:// and a host, or with a tag that holds such a URL.",
                 _ => "MailTo must be an address or a mailto URI.",
             });
         }
 
-        if (kind == UriKind.MailTo && !text.HasTags
+        if (kind == UriDemand.MailTo && !text.HasTags
             && !EmailAddress.TryParse(Uri.UnescapeDataString(first.Text["mailto:".Length..].Split('?')[0]), out _, out var error))
         {
             throw text.Refuse(first, $"MailTo: {error}");
@@ -91,16 +91,16 @@ internal sealed class UriTemplate
             }
             else
             {
-                return $"{field.Name}: the value stands for a whole URL and must be an absolute {(_kind == UriKind.Web ? "http or https" : "https")} URL in ASCII.";
+                return $"{field.Name}: the value stands for a whole URL and must be an absolute {(_kind == UriDemand.Web ? "http or https" : "https")} URL in ASCII.";
             }
         }
 
         return null;
     }
 
-    private static bool IsWhole(string value, UriKind kind) => kind == UriKind.MailTo
+    private static bool IsWhole(string value, UriDemand kind) => kind == UriDemand.MailTo
         ? value.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)
-        : value.StartsWith("http", StringComparison.OrdinalIgnoreCase) && UrlRule.IsWhole(value, kind == UriKind.HttpsOnly);
+        : value.StartsWith("http", StringComparison.OrdinalIgnoreCase) && UrlRule.IsWhole(value, kind == UriDemand.HttpsOnly);
 
     private static bool IsUriText(string text) =>
         HeaderCharacters.IsPrintable(text) && !text.AsSpan().ContainsAny(" <>\"");

@@ -135,7 +135,8 @@ internal sealed class Lane : ILaneHost, IDisposable
     {
         lock (_lock)
         {
-            foreach (var carry in _carries.Where(c => c.Carried.Carries(mailing)))
+            // Over a copy: whoever is cut may go on at once, on this very thread, and leave the wire.
+            foreach (var carry in _carries.Where(c => c.Carried.Carries(mailing)).ToArray())
             {
                 carry.Abort.Cancel();
             }

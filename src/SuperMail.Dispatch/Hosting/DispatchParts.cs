@@ -13,8 +13,6 @@ namespace SuperMail.Dispatch.Hosting;
 /// <summary>What was registered for one name: filled by the builder, put together when the dispatcher is first asked for.</summary>
 internal sealed class DispatchParts(string name)
 {
-    private IReadOnlyList<ISmsModule>? _modules;
-
     public string Name { get; } = name;
 
     public string Section { get; set; } = "Mailing";
@@ -34,11 +32,7 @@ internal sealed class DispatchParts(string name)
 
     public bool HasSuppressionList { get; set; }
 
-    public List<Func<IServiceProvider, ISmsModule>> SmsModules { get; } = [];
-
     public Func<IServiceProvider, ISmsGateway>? SmsGateway { get; set; }
-
-    public Func<IServiceProvider, HttpClient>? SmsHttpClient { get; set; }
 
     public LastGoodSettings MakeSettings(IServiceProvider services) => new(
         services.GetRequiredService<IOptionsMonitor<MailingSettings>>(),
@@ -91,14 +85,15 @@ internal sealed class DispatchParts(string name)
         return new DispatchHost(ports, settings, connection);
     }
 
-    private IReadOnlyList<ISmsModule> ModulesOf(IServiceProvider services) =>
-        _modules ??= [.. SmsModules.Select(make => make(services)).GroupBy(static m => m.Key, StringComparer.OrdinalIgnoreCase).Select(static g => g.Last())];
+    /// <summary>The modules that were registered for this name; of two with the same key the later one.</summary>
+    private ISmsModule[] ModulesOf(IServiceProvider services) =>
+        [.. services.GetKeyedServices<ISmsModule>(Name).GroupBy(static m => m.Key, StringComparer.OrdinalIgnoreCase).Select(static g => g.Last())];
 
     private Func<HttpClient> HttpOf(IServiceProvider services)
     {
-        if (SmsHttpClient is { } own)
+        if (services.GetKeyedService<Func<HttpClient>>(Name) is { } own)
         {
-            return () => own(services);
+            return own;
         }
 
         // One pool of connections; looked up anew every two minutes, since providers move. A redirect would carry the login elsewhere.

@@ -13,7 +13,7 @@ namespace SuperMail.Dispatch.Tests.Settings;
 public sealed class DocumentedSettingsTests
 {
     private static readonly Type[] OptionTypes =
-        [typeof(MailingSettings), typeof(EmailSettings), typeof(MailboxSettings), typeof(SmtpTimeouts), typeof(RetrySettings)];
+        [typeof(MailingSettings), typeof(EmailSettings), typeof(MailboxSettings), typeof(SmtpTimeouts), typeof(RetrySettings), typeof(SmsSettings)];
 
     private static readonly string Document = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "settings.md"));
 
@@ -31,7 +31,7 @@ public sealed class DocumentedSettingsTests
         var value = owner.GetProperty(option)!.GetValue(Activator.CreateInstance(owner));
         var shown = value switch
         {
-            null or "" or IEnumerable or EmailSettings or SmtpTimeouts or RetrySettings => null,
+            null or "" or IEnumerable or EmailSettings or SmsSettings or SmtpTimeouts or RetrySettings => null,
             bool flag => flag ? "true" : "false",
             TimeSpan or Enum => $"`{value}`",
             _ => Convert.ToString(value, CultureInfo.InvariantCulture),
@@ -49,7 +49,7 @@ public sealed class DocumentedSettingsTests
         var section = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build().GetSection("Mailing");
         var settings = BoundSettings.From(section);
 
-        Assert.Empty(MailingSettingsValidator.Validate(settings, new SettingsScope()));
+        Assert.Empty(MailingSettingsValidator.Validate(settings, new SettingsScope { SmsModules = [new ModuleOfTheExample()] }));
         var leaves = section.AsEnumerable(makePathsRelative: true).Where(pair => !string.IsNullOrEmpty(pair.Value)).ToList();
         Assert.All(leaves, leaf => Assert.Equal(leaf.Value, Written(ValueAt(settings, leaf.Key)), ignoreCase: true));
         Assert.All(
@@ -71,13 +71,18 @@ public sealed class DocumentedSettingsTests
     }
 
     [Fact]
-    public void Any_setting_of_the_tab_that_differs_from_its_default_makes_it_configured()
+    public void Any_setting_of_a_tab_that_differs_from_its_default_makes_it_configured()
     {
         List<(string Path, string Value)> values = [];
         Collect(typeof(EmailSettings), "Email:", values);
 
         Assert.False(EmailTab.IsConfigured(new EmailSettings()));
         Assert.All(values, pair => Assert.True(EmailTab.IsConfigured(BoundSettings.From(pair).Email), pair.Path));
+
+        values.Clear();
+        Collect(typeof(SmsSettings), "Sms:", values);
+        Assert.False(SmsTab.IsConfigured(new SmsSettings()));
+        Assert.All(values, pair => Assert.True(SmsTab.IsConfigured(BoundSettings.From(pair).Sms), pair.Path));
     }
 
     // Without the generator the same calls go through reflection, which trimming and AOT break.
@@ -109,8 +114,8 @@ public sealed class DocumentedSettingsTests
                 values.Add((path, kind switch
                 {
                     _ when kind == typeof(string) => "text",
-                    _ when kind == typeof(int) => "77",
-                    _ when kind == typeof(TimeSpan) => "00:07:07",
+                    _ when kind == typeof(int) || kind == typeof(int?) || kind == typeof(double) => "77",
+                    _ when kind == typeof(TimeSpan) || kind == typeof(TimeSpan?) => "00:07:07",
                     _ when kind == typeof(bool) => (bool)property.GetValue(Activator.CreateInstance(type))! ? "false" : "true",
                     _ when kind.IsEnum => OtherThanDefault(kind, property.GetValue(Activator.CreateInstance(type))!),
                     _ => throw new NotSupportedException($"{path} is of a type that this test does not know: {kind}"),
@@ -141,5 +146,17 @@ public sealed class DocumentedSettingsTests
         }
 
         throw new DirectoryNotFoundException("The repository's root was not found above the tests.");
+    }
+
+    private sealed class ModuleOfTheExample : ISmsModule
+    {
+        public string Key => "twilio";
+
+        public string DisplayName => Key;
+
+        public IReadOnlyList<SmsModuleField> Fields { get; } =
+            [new SmsModuleField { Key = "twilio_account_sid", Label = "SID", IsRequired = true }, new SmsModuleField { Key = "twilio_auth_token", Label = "Token", IsRequired = true, IsSecret = true }];
+
+        public ISmsGateway Create(PluginConfiguration configuration, SmsModuleContext context) => throw new NotSupportedException();
     }
 }
