@@ -9,13 +9,13 @@ internal static class Tool
 {
     // Debian keeps servers where an ordinary user's PATH does not look.
     private static readonly string[] Folders =
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/usr/local/sbin", "/sbin"];
+        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/usr/local/sbin", "/sbin", "/usr/lib/kannel/test"];
 
     /// <summary>Its path; skips the running test, by name and reason, when it is not installed.</summary>
-    public static string RequirePath(string name)
+    public static string RequirePath(string name, string package = "postfix")
     {
         var path = Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(path is null, $"{name} is not installed (Debian package postfix).");
+        Assert.SkipWhen(path is null, $"{name} is not installed (Debian package {package}).");
         return path!;
     }
 
