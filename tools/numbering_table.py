@@ -9,14 +9,19 @@ the international prefix and the lengths of mobile numbers. Prints the file, so 
 import re
 import sys
 from collections import defaultdict
+from typing import NamedTuple
 
 if sys.version_info < (3, 11):
     sys.exit("Python 3.11 or later is needed: the pattern parser is re._parser there.")
 
-import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+try:
+    import phonenumbers
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+except ImportError:
+    sys.exit(3)
 
 MOST_TRUNKS = 5
+CODES_A_ROW = 24
 
 
 def expand(pattern):
@@ -56,37 +61,55 @@ def expand(pattern):
     return texts(re._parser.parse(pattern))
 
 
-def first_digits(pattern):
-    """The digits with which a text that the pattern matches may begin."""
+def beginnings(pattern, length):
+    """What a text that the pattern matches may begin with: its first digits, at most so many."""
 
-    def first(items):
-        found = set()
+    def joined(heads, tails):
+        return {(head + tail)[:length] for head in heads for tail in tails}
+
+    def begin(items):
+        found = {""}
         for operation, argument in items:
+            if all(len(text) == length for text in found):
+                return found
             name = str(operation)
             if name == "LITERAL":
-                return found | {chr(argument)}
-            if name == "IN":
+                next_ones = {chr(argument)}
+            elif name == "IN":
+                next_ones = set()
                 for kind, value in argument:
                     if str(kind) == "LITERAL":
-                        found.add(chr(value))
+                        next_ones.add(chr(value))
                     elif str(kind) == "RANGE":
-                        found |= {chr(code) for code in range(value[0], value[1] + 1)}
+                        next_ones |= {chr(code) for code in range(value[0], value[1] + 1)}
                     else:
-                        found |= set("0123456789")
-                return found
-            if name == "BRANCH":
-                return found.union(*(first(branch) for branch in argument[1]))
-            if name == "SUBPATTERN":
-                return found | first(argument[3])
-            if name == "MAX_REPEAT":
-                found |= first(argument[2])
-                if argument[0] > 0:
-                    return found
-                continue
-            raise ValueError(f"{name} in {pattern}")
+                        next_ones |= set("0123456789")
+            elif name == "BRANCH":
+                next_ones = set().union(*(begin(branch) for branch in argument[1]))
+            elif name == "SUBPATTERN":
+                next_ones = begin(argument[3])
+            elif name == "MAX_REPEAT":
+                least, most, repeated = argument
+                once = begin(repeated)
+                next_ones, times = set(), {""}
+                for time in range(min(int(most), length) + 1):
+                    next_ones |= times if time >= min(least, length) else set()
+                    times = joined(times, once)
+            else:
+                raise ValueError(f"{name} in {pattern}")
+            found = joined(found, next_ones)
         return found
 
-    return first(re._parser.parse(pattern))
+    return begin(re._parser.parse(pattern))
+
+
+def may_begin(descriptions, text):
+    return any(
+        text.startswith(start)
+        for description in descriptions
+        if description and description.national_number_pattern
+        for start in beginnings(description.national_number_pattern, len(text))
+    )
 
 
 def trunks_of(main):
@@ -103,10 +126,34 @@ def trunks_of(main):
 def international_of(main):
     """What is dialled before a country code instead of 00; none where there are several and none is preferred.
 
-    A lone 0 is left out: who writes it means a trunk prefix that is none.
+    A lone 0 is left out: who writes it means a trunk prefix that is none. So is 009 where 0091 may also be 00 and India's
+    code, which is what lists of numbers mean by it.
     """
     text = (main.preferred_international_prefix or main.international_prefix or "").replace("~", "")
-    return text if text.isdigit() and text not in ("0", "00") else ""
+    return text if text.isdigit() and text not in ("0", "00") and not means_00(text) else ""
+
+
+def means_00(prefix):
+    """Whether a prefix may also be read as 00 and the beginning of an international number."""
+    if not prefix.startswith("00"):
+        return False
+    rest = prefix[2:]
+    for code, regions in COUNTRY_CODE_TO_REGION_CODE.items():
+        national = rest.removeprefix(str(code))
+        if str(code).startswith(rest):
+            return True
+        if national != rest and regions[0] != "001":
+            if may_begin([PhoneMetadata.metadata_for_region(region).general_desc for region in regions], national):
+                return True
+    return False
+
+
+class Plan(NamedTuple):
+    trunks: tuple
+    trunk_may_begin: bool
+    code_may_begin: bool
+    international: str
+    lengths: tuple
 
 
 def plan_of(code, regions):
@@ -118,9 +165,14 @@ def plan_of(code, regions):
     if not lengths:
         lengths = {length for m in every for length in m.general_desc.possible_length}
     trunks = trunks_of(every[0])
-    beginnings = set().union(*(first_digits(m.general_desc.national_number_pattern) for m in every))
-    ambiguous = any(trunk[0] in beginnings for trunk in trunks)
-    return trunks, ambiguous, international_of(every[0]), tuple(sorted(lengths))
+    mobile = [m.mobile for m in every]
+    return Plan(
+        trunks,
+        any(may_begin(mobile + [m.fixed_line for m in every], trunk[0]) for trunk in trunks or ("0",)),
+        may_begin(mobile, str(code)),
+        international_of(every[0]),
+        tuple(sorted(lengths)),
+    )
 
 
 def main():
@@ -128,12 +180,12 @@ def main():
     for code, regions in COUNTRY_CODE_TO_REGION_CODE.items():
         plans[plan_of(code, regions)].append(code)
     print(HEAD.format(version=phonenumbers.__version__), end="")
-    for (trunks, ambiguous, international, lengths), codes in sorted(plans.items(), key=lambda plan: min(plan[1])):
-        trunk_list = ", ".join(f'"{trunk}"' for trunk in trunks)
-        length_list = ", ".join(map(str, lengths))
-        for start in range(0, len(codes), 24):
-            code_list = ", ".join(map(str, sorted(codes)[start:start + 24]))
-            print(f'        new([{trunk_list}], {str(ambiguous).lower()}, "{international}", [{length_list}], [{code_list}]),')
+    for plan, codes in sorted(plans.items(), key=lambda item: min(item[1])):
+        trunks = ", ".join(f'"{trunk}"' for trunk in plan.trunks)
+        lengths = ", ".join(map(str, plan.lengths))
+        flags = f"{str(plan.trunk_may_begin).lower()}, {str(plan.code_may_begin).lower()}"
+        for row in (sorted(codes)[start:start + CODES_A_ROW] for start in range(0, len(codes), CODES_A_ROW)):
+            print(f'        new([{trunks}], {flags}, "{plan.international}", [{lengths}], [{", ".join(map(str, row))}]),')
     print(TAIL, end="")
 
 
@@ -144,8 +196,8 @@ namespace SuperMail.Dispatch;
 /// <summary>The numbering plans of the world, as far as reading a mobile number needs them.</summary>
 internal static class NumberingTable
 {{
-    // Trunk prefixes, whether their first digit may also begin a number, international prefix besides 00,
-    // digits of a mobile number without country code, country codes.
+    // Trunk prefixes; whether their first digit may begin a number (0 where there are none); whether the country code may
+    // begin a mobile number; international prefix besides 00; digits of a mobile number without country code; country codes.
     public static readonly NumberingPlan[] Plans =
     [
 """

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SuperMail.Dispatch;
 
-/// <summary>A country calling code, such as 44: one to three digits that are assigned (ITU-T E.164 §6.2.1).</summary>
+/// <summary>A country calling code, such as 44: one to three digits that are assigned (ITU-T E.164 §6.2).</summary>
 /// <remarks>The default value is no code: its <see cref="Value"/> is 0.</remarks>
 public readonly record struct CountryCode
 {

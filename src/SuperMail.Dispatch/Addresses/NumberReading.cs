@@ -75,8 +75,7 @@ internal readonly ref struct NumberReading
         var length = NumberingPlans.LengthOf(code);
         var national = digits[length..];
 
-        // "+44 (0)…": who writes this means "0 at home". Where numbers keep their 0 (Ivory Coast) the length tells.
-        if (zeroAt == length && (plan.Fits(national.Length - 1) || !plan.Fits(national.Length)))
+        if (zeroAt == length && plan.DropsZero(national.Length))
         {
             national = national[1..];
         }
@@ -87,9 +86,9 @@ internal readonly ref struct NumberReading
     private static ReadOnlySpan<char> AtHome(ReadOnlySpan<char> digits, int code, NumberingPlan plan)
     {
         var trunk = plan.TrunkLength(digits);
-        if (trunk == 0 && !plan.Fits(digits.Length) && NumberingPlans.CodeAtStart(digits) == code)
+        if (trunk == 0 && NumberingPlans.CodeAtStart(digits) == code && !(plan.CodeMayBegin && plan.Fits(digits.Length)))
         {
-            // The country code without a plus, as spreadsheets leave it: only when nothing else fits and this does.
+            // The country code without a plus, as spreadsheets leave it: only when this fits and nothing else does.
             var rest = digits[NumberingPlans.LengthOf(code)..];
             rest = rest[plan.TrunkLength(rest)..];
             if (plan.Fits(rest.Length))

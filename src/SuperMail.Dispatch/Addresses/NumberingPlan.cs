@@ -6,29 +6,32 @@ namespace SuperMail.Dispatch;
 internal sealed class NumberingPlan
 {
     private readonly string[] _trunks;
+    private readonly bool _trunkMayBegin;
 
     // A bit for each length that a mobile number may have.
     private readonly int _lengths;
 
     /// <param name="trunks">What is dialled before a national number and is no part of it, longest first.</param>
-    /// <param name="trunkMayBegin">True when some number begins with a trunk prefix's first digit.</param>
+    /// <param name="trunkMayBegin">True when some mobile or fixed line's number begins with a trunk prefix's first digit, or with 0 where there are none.</param>
+    /// <param name="codeMayBegin">True when some mobile number begins with the digits of its country code.</param>
     /// <param name="internationalPrefix">What is dialled before a country code besides 00, or empty.</param>
     /// <param name="lengths">Digits of a mobile number without its country code.</param>
     /// <param name="codes">The country codes.</param>
-    public NumberingPlan(string[] trunks, bool trunkMayBegin, string internationalPrefix, int[] lengths, int[] codes)
+    public NumberingPlan(string[] trunks, bool trunkMayBegin, bool codeMayBegin, string internationalPrefix, int[] lengths, int[] codes)
     {
-        (_trunks, TrunkMayBegin, InternationalPrefix, Codes) = (trunks, trunkMayBegin, internationalPrefix, codes);
+        (_trunks, _trunkMayBegin) = (trunks, trunkMayBegin);
+        (CodeMayBegin, InternationalPrefix, Codes) = (codeMayBegin, internationalPrefix, codes);
         foreach (var length in lengths)
         {
             _lengths |= 1 << length;
         }
     }
 
+    public bool CodeMayBegin { get; }
+
     public string InternationalPrefix { get; }
 
     public IReadOnlyList<int> Codes { get; }
-
-    private bool TrunkMayBegin { get; }
 
     private int Shortest => BitOperations.TrailingZeroCount(_lengths);
 
@@ -39,6 +42,10 @@ internal sealed class NumberingPlan
 
     /// <summary>True when two numbers may stand here: no plan grew its numbers to twice their length.</summary>
     public bool HoldsTwo(int length) => length > Longest && length >= 2 * Shortest;
+
+    /// <summary>True when <c>(0)</c> before a number of this length, itself counted, is no part of it.</summary>
+    /// <remarks>Who writes it means "0 at home". Where numbers keep a 0 of their own (Ivory Coast) the length tells.</remarks>
+    public bool DropsZero(int length) => !_trunkMayBegin || !Fits(length) || Fits(length - 1);
 
     /// <summary>How many digits of a trunk prefix stand before the number, 0 when it has none.</summary>
     public int TrunkLength(ReadOnlySpan<char> number)
@@ -57,7 +64,7 @@ internal sealed class NumberingPlan
             }
 
             // The length is strange, perhaps a fixed line's; where no number begins so, the prefix is one all the same.
-            sure = TrunkMayBegin || sure > 0 ? sure : trunk.Length;
+            sure = _trunkMayBegin || sure > 0 ? sure : trunk.Length;
         }
 
         return sure;

@@ -3,7 +3,7 @@ namespace SuperMail.Dispatch;
 /// <summary>Finds the plan of a country code.</summary>
 internal static class NumberingPlans
 {
-    // ITU-T E.164 §6.2.1: a country code has one to three digits, so that all of them index an array.
+    // ITU-T E.164 §6.2: a country code has one to three digits, so that all of them index an array.
     private static readonly NumberingPlan?[] ByCode = Index();
 
     /// <summary>The plan, or null for a code that is not assigned.</summary>
@@ -13,7 +13,7 @@ internal static class NumberingPlans
     public static int CodeAtStart(ReadOnlySpan<char> digits)
     {
         var code = 0;
-        for (var i = 0; i < Math.Min(3, digits.Length); i++)
+        for (var i = 0; i < Math.Min(3, digits.Length) && (code > 0 || digits[i] != '0'); i++)
         {
             code = (code * 10) + (digits[i] - '0');
             if (ByCode[code] is not null)

@@ -14,7 +14,7 @@ public static class SmartEncoding
 {
     /// <summary>Applies it to a text.</summary>
     /// <param name="text">The text as <see cref="SmsText.TryRead"/> gives it.</param>
-    /// <exception cref="ArgumentException">The text is not well-formed Unicode.</exception>
+    /// <exception cref="ArgumentException">The text is not well-formed Unicode, which <see cref="SmsText.TryRead"/> refuses.</exception>
     public static SmartEncodedText Apply(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -52,7 +52,7 @@ public static class SmartEncoding
     private static void Replace(Rune rune, string replacement, StringBuilder built, Dictionary<Rune, SmartReplacement> replaced)
     {
         // 1½ is not 11/2.
-        if (replacement.Length > 0 && char.IsAsciiDigit(replacement[0]) && built.Length > 0 && char.IsAsciiDigit(built[^1]))
+        if (replacement is [_, '/', _] && built.Length > 0 && char.IsAsciiDigit(built[^1]))
         {
             built.Append(' ');
         }

@@ -12,7 +12,7 @@ public static class SmsText
 
     /// <summary>
     /// Reads a text: CR LF and a lone CR become LF, which is one character of every alphabet. Refused are blank texts,
-    /// control characters (U+0000 to U+001F) other than line breaks, and lone surrogates.
+    /// control characters (U+0000 to U+001F) other than line breaks, lone surrogates, U+FFFE and U+FFFF.
     /// </summary>
     /// <param name="text">The text, merge fields filled in.</param>
     /// <param name="read">The text to send.</param>
@@ -23,7 +23,7 @@ public static class SmsText
         [NotNullWhen(false)] out string? error)
     {
         error = Fault(text);
-        read = error is null ? text!.ReplaceLineEndings("\n") : null;
+        read = error is null ? text!.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n') : null;
         return error is null;
     }
 
@@ -38,6 +38,13 @@ public static class SmsText
         if (control >= 0)
         {
             return At("The text must not hold control characters other than line breaks", text, control);
+        }
+
+        // No text needs them, XML 1.0 §2.2 cannot carry them, and normalization throws on the first.
+        var noCharacter = text.AsSpan().IndexOfAnyInRange('\uFFFE', '\uFFFF');
+        if (noCharacter >= 0)
+        {
+            return At("The text must not hold what Unicode keeps from being a character", text, noCharacter);
         }
 
         var surrogate = LoneSurrogate(text);

@@ -13,7 +13,7 @@ internal sealed class KannelServer : IAsyncDisposable
     public const string UserName = "tester";
     public const string Password = "se&cr%t";
 
-    private const string Package = "kannel, kannel-extras";
+    private const string Package = "Debian packages kannel and kannel-extras";
     private const int Tries = 3;
 
     private readonly ServerFolder _folder;

@@ -12,10 +12,10 @@ internal static class Tool
         [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/usr/local/sbin", "/sbin", "/usr/lib/kannel/test"];
 
     /// <summary>Its path; skips the running test, by name and reason, when it is not installed.</summary>
-    public static string RequirePath(string name, string package = "postfix")
+    public static string RequirePath(string name, string package = "Debian package postfix")
     {
         var path = Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(path is null, $"{name} is not installed (Debian package {package}).");
+        Assert.SkipWhen(path is null, $"{name} is not installed ({package}).");
         return path!;
     }
 
