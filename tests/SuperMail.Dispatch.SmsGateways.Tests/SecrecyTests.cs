@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using SuperMail.Dispatch.SmsGateways.Tests.Cases;
 using SuperMail.Dispatch.SmsGateways.Tests.Stub;
@@ -39,7 +41,10 @@ public class SecrecyTests
             Assert.DoesNotContain(result.ProviderText ?? "", char.IsControl);
         }
 
-        using var nowhere = new GatewayBed(provider, "http://127.0.0.1:1");
+        // Bound and not listening.
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var nowhere = new GatewayBed(provider, $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}");
         said.AddRange([$"{await nowhere.SendAsync()}", .. nowhere.Log.Entries]);
         Assert.NotEmpty(said);
         Assert.All(Forms, form => Assert.DoesNotContain(said, line => line.Contains(form, StringComparison.OrdinalIgnoreCase)));

@@ -61,6 +61,7 @@ internal sealed class KannelDialect(KannelOptions options) : IProviderDialect
         return text switch
         {
             _ when Says("Authorization failed") => new(SmsErrorClass.Authentication, code, text),
+            _ when Says("black-list") => new(SmsErrorClass.Blocked, code, text),
             _ when Says("receiver") || Says("Number") => new(SmsErrorClass.InvalidRecipient, code, text),
             _ when Says("Sender") => new(SmsErrorClass.InvalidSender, code, text),
             _ when Says("text") || Says("coding") || Says("charset") => new(SmsErrorClass.InvalidContent, code, text),

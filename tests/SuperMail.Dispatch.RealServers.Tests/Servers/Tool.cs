@@ -9,7 +9,7 @@ internal static class Tool
 {
     // Debian keeps servers where an ordinary user's PATH does not look.
     private static readonly string[] Folders =
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/usr/local/sbin", "/sbin"];
+        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/usr/local/sbin", "/sbin", "/usr/lib/kannel/test"];
 
     /// <summary>Its path; skips the running test, by name and reason, when it is not installed.</summary>
     public static string RequirePath(string name, string package = "postfix") =>

@@ -20,6 +20,8 @@ internal static class KannelCase
             new(403, "Authorization failed for sendsms", Authentication, Retry, "403"),
             new(400, "Missing receiver number, rejected", InvalidRecipient, Rejected, "400"),
             new(400, "Sender missing and no global set, rejected", InvalidSender, Rejected, "400"),
+            new(400, "Number(s) has/have been denied by white- and/or black-lists.", Blocked, Rejected, "400"),
+            new(400, "Coding field misformed, rejected", InvalidContent, Rejected, "400"),
             new(400, "Empty text not allowed, rejected", InvalidContent, Rejected, "400"),
             new(404, "Unknown request.", Configuration, Retry, "404"),
             new(503, "Temporal failure, try again later.", Temporary, Retry, "503"),
