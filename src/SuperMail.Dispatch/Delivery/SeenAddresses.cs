@@ -6,28 +6,36 @@ using System.Text;
 namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>
-/// The addresses of a mailing that were read already, as 128 bits of SHA-256 each in an open-addressed table:
-/// no address is held, and no false duplicate is to be feared. Numbers of phones stand there as they are.
+/// The addresses of a mailing that were read already, as 128 bits of SHA-256 each in open-addressed tables: no address is
+/// held, and no false duplicate is to be feared. Many tables, so that one grows at a time: a single one of a million
+/// would stand in memory twice while it grows.
 /// </summary>
 internal sealed class SeenAddresses
 {
-    private UInt128[] _table = new UInt128[1024];
-    private int _count;
+    private const int Tables = 256;
+
+    // Odd, so that no two numbers become one; spreads them over the tables.
+    private static readonly UInt128 Spread = new(0x9E3779B97F4A7C15, 0xF39CC0605CEDC835);
+
+    private readonly (UInt128[]? Keys, int Count)[] _tables = new (UInt128[]?, int)[Tables];
 
     /// <summary>False when it was seen before: same domain, same local part without regard to ASCII letter case.</summary>
     public bool Add(EmailAddress address) => Add(KeyOf(address));
 
     /// <summary>False when the same number was seen before, in whatever form it was written.</summary>
-    public bool Add(PhoneNumber number) => Add(UInt128.Parse(number.Digits, CultureInfo.InvariantCulture));
+    public bool Add(PhoneNumber number) => Add(UInt128.Parse(number.Digits, CultureInfo.InvariantCulture) * Spread);
 
     private bool Add(UInt128 key)
     {
-        if (_count >= _table.Length * 4L / 5)
+        // Not the bits by which a key finds its place in the table.
+        ref var table = ref _tables[(int)(key >> 120)];
+        table.Keys ??= new UInt128[8];
+        if (table.Count >= table.Keys.Length * 4L / 5)
         {
-            Grow();
+            table.Keys = Grown(table.Keys);
         }
 
-        return Insert(_table, key) && ++_count > 0;
+        return Insert(table.Keys, key) && ++table.Count > 0;
     }
 
     private static UInt128 KeyOf(EmailAddress address)
@@ -67,10 +75,10 @@ internal sealed class SeenAddresses
         }
     }
 
-    private void Grow()
+    private static UInt128[] Grown(UInt128[] table)
     {
-        var larger = new UInt128[checked((int)(_table.Length * 3L / 2))];
-        foreach (var key in _table)
+        var larger = new UInt128[checked((int)(table.Length * 3L / 2))];
+        foreach (var key in table)
         {
             if (key != 0)
             {
@@ -78,6 +86,6 @@ internal sealed class SeenAddresses
             }
         }
 
-        _table = larger;
+        return larger;
     }
 }
