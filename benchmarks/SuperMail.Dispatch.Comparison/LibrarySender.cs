@@ -12,24 +12,28 @@ internal static class LibrarySender
     /// <summary>How many mailings it sends; only the last one counts.</summary>
     public const int Mailings = 4;
 
-    public static async Task<Measurement> RunAsync(int port, int messages)
+    /// <param name="port">Where the sink listens.</param>
+    /// <param name="messages">Of each mailing.</param>
+    /// <param name="ledger">The file of a SQLite ledger; null = in memory.</param>
+    public static async Task<Measurement> RunAsync(int port, int messages, string? ledger = null)
     {
-        string[] own = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) is not "dotnet" ? [path] : ["dotnet", Environment.GetCommandLineArgs()[0]];
-        var (output, _, _) = await Tool.RunAsync(own[0], [.. own[1..], Verb, "--port", $"{port}", "--messages", $"{messages}"]);
+        var (output, _, _) = await Tool.RunSelfAsync(
+            [Verb, "--port", $"{port}", "--messages", $"{messages}", .. ledger is null ? Array.Empty<string>() : ["--ledger", ledger]]);
         var (cold, warm) = output.Trim().Split('\n') is [var first, .., var last] ? (Read(first), Read(last)) : default;
         return warm with { ColdCpu = cold.Cpu };
     }
 
     /// <summary>In the child. The first mailing pays for the JIT compiler, which is told beside the last one.</summary>
-    public static async Task SendAsync(int port, int messages)
+    public static async Task SendAsync(int port, int messages, string? ledger)
     {
-        await using var services = SampleMailing.Dispatcher(port);
+        await using var services = SampleMailing.Dispatcher(port, ledger: ledger);
         var dispatcher = services.GetRequiredService<IMailingDispatcher>();
         using var process = Process.GetCurrentProcess();
         for (var mailing = 0; mailing < Mailings; mailing++)
         {
             var cpu = process.TotalProcessorTime;
             var allocated = GC.GetTotalAllocatedBytes(precise: true);
+            var written = Tool.BytesWritten();
             var start = Stopwatch.GetTimestamp();
             var report = await dispatcher.SendAsync(SampleMailing.To(messages));
             var elapsed = Stopwatch.GetElapsedTime(start);
@@ -41,7 +45,7 @@ internal static class LibrarySender
                 throw new InvalidOperationException($"{report}, of {messages}.");
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds} {cpu.TotalSeconds} {allocated}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds} {cpu.TotalSeconds} {allocated} {Tool.BytesWritten() - written}"));
             await Task.Delay(TimeSpan.FromSeconds(0.5)); // what ran often is compiled again in the background
         }
     }
@@ -49,6 +53,6 @@ internal static class LibrarySender
     private static Measurement Read(string line)
     {
         double[] figures = [.. line.Split(' ').Select(static figure => double.Parse(figure, CultureInfo.InvariantCulture))];
-        return new Measurement(TimeSpan.FromSeconds(figures[0]), TimeSpan.FromSeconds(figures[1])) { Allocated = (long)figures[2] };
+        return new Measurement(TimeSpan.FromSeconds(figures[0]), TimeSpan.FromSeconds(figures[1])) { Allocated = (long)figures[2], Written = (long)figures[3] };
     }
 }

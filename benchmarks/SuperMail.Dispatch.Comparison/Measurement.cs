@@ -8,6 +8,9 @@ internal sealed record Measurement(TimeSpan Elapsed, TimeSpan Cpu)
     /// <summary>Bytes allocated, where that can be told.</summary>
     public long? Allocated { get; init; }
 
+    /// <summary>Bytes written to files, where that can be told.</summary>
+    public long? Written { get; init; }
+
     /// <summary>Processor time of the first mailing of a fresh process, where there is a difference.</summary>
     public TimeSpan? ColdCpu { get; init; }
 

@@ -23,7 +23,7 @@ internal static class SampleMailing
     }));
 
     /// <summary>The documented 100 / 5.</summary>
-    public static ServiceProvider Dispatcher(int port, IMailTransport? transport = null)
+    public static ServiceProvider Dispatcher(int port, IMailTransport? transport = null, string? ledger = null)
     {
         var services = new ServiceCollection();
         var builder = services.AddMailingDispatch(settings =>
@@ -34,6 +34,11 @@ internal static class SampleMailing
         if (transport is not null)
         {
             builder.UseTransport(_ => transport);
+        }
+
+        if (ledger is not null)
+        {
+            builder.UseSqliteLedger(ledger);
         }
 
         return services.BuildServiceProvider();

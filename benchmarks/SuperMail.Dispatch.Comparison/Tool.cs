@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SuperMail.Dispatch.Comparison;
@@ -36,6 +37,27 @@ internal static partial class Tool
             ? (await output, elapsed, CpuOfChildren() - cpu)
             : throw new InvalidOperationException($"{name} ended with {process.ExitCode}: {await error}");
     }
+
+    /// <summary>Runs this program again, with other arguments.</summary>
+    public static Task<(string Output, TimeSpan Elapsed, TimeSpan Cpu)> RunSelfAsync(IEnumerable<string> arguments)
+    {
+        var (name, own) = Self();
+        return RunAsync(name, [.. own, .. arguments]);
+    }
+
+    public static Process StartSelf(IEnumerable<string> arguments)
+    {
+        var (name, own) = Self();
+        return Start(name, [.. own, .. arguments]);
+    }
+
+    /// <summary>What this process had the system write so far, whether it has reached a disk or not; 0 where that is not told.</summary>
+    public static long BytesWritten() => File.Exists("/proc/self/io")
+        ? long.Parse(File.ReadLines("/proc/self/io").First(static line => line.StartsWith("write_bytes", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture)
+        : 0;
+
+    private static (string Name, string[] Arguments) Self() =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) is not "dotnet" ? (path, []) : ("dotnet", [Environment.GetCommandLineArgs()[0]]);
 
     private static string? Find(string name) => Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 

@@ -12,16 +12,16 @@ public class KillTests
     public async Task Twenty_kills_lose_nothing_repeat_nothing_and_leave_at_most_one_message_of_a_connection_in_doubt()
     {
         var run = await CrashProgram.RunAsync("--kills", "20", "--recipients", "4000");
-        Assert.Matches("^kills=20 lost=0 duplicated=0 left=0 in-doubt=[0-9]+$", run.LastLine);
         Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Matches("^kills=20 lost=0 duplicated=0 left=0 in-doubt=[0-9]+$", run.LastLine);
     }
 
     [Fact]
     public async Task Where_doubt_is_sent_again_whatever_comes_twice_was_reported_in_doubt()
     {
         var run = await CrashProgram.RunAsync("--kills", "5", "--recipients", "1500", "--policy", "Resend", "--transfer", "Data");
-        Assert.Matches("^kills=5 lost=0 duplicated=0 left=0 in-doubt=[0-9]+$", run.LastLine);
         Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Matches("^kills=5 lost=0 duplicated=0 left=0 in-doubt=[0-9]+$", run.LastLine);
     }
 
     [Fact]
@@ -29,16 +29,16 @@ public class KillTests
     {
         var run = await CrashProgram.RunAsync(
             "--kills", "5", "--recipients", "3000", "--pipelining", "Off", "--durability", "ProcessCrash", "--recorder", "off");
-        Assert.Matches("^kills=5 lost=0 duplicated=0 left=0 in-doubt=[0-9]+$", run.LastLine);
         Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Matches("^kills=5 lost=0 duplicated=0 left=0 in-doubt=[0-9]+$", run.LastLine);
     }
 
     [Fact]
     public async Task A_kill_at_each_named_place_loses_nothing_and_repeats_nothing()
     {
         var run = await CrashProgram.RunAsync("--fault-points", "--rounds", "1", "--recipients", "1500");
-        Assert.Matches("^fault-points=51 kills=50 clean$", run.LastLine);
         Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Matches("^fault-points=51 kills=50 clean$", run.LastLine);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public class KillTests
     public async Task The_judge_sees_what_is_wrong(string sabotage, string verdict)
     {
         var run = await CrashProgram.RunAsync("--kills", "2", "--recipients", "1500", "--sabotage", sabotage);
-        Assert.Matches(verdict, run.LastLine);
         Assert.True(run.ExitCode == 1, run.Output);
+        Assert.Matches(verdict, run.LastLine);
     }
 }

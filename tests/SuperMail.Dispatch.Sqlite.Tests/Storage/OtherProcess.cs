@@ -5,8 +5,6 @@ namespace SuperMail.Dispatch.Sqlite.Tests.Storage;
 /// <summary>A process of its own that opens a ledger.</summary>
 internal sealed class OtherProcess : IDisposable
 {
-    private const string Program = "SuperMail.Dispatch.Sqlite.Holder";
-
     private readonly Process _process;
 
     private OtherProcess(Process process, string said) => (_process, Said) = (process, said);
@@ -16,10 +14,7 @@ internal sealed class OtherProcess : IDisposable
 
     public static async Task<OtherProcess> OpenAsync(string ledger, CancellationToken cancellationToken)
     {
-        // tests/X.Tests/bin/Debug/net10.0 and tests/X.Holder/bin/Debug/net10.0
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var built = Path.Combine(here.Parent!.Parent!.Parent!.Parent!.FullName, Program, "bin", here.Parent.Name, here.Name, $"{Program}.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", built, ledger]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", Built.PathOf("tests", "SuperMail.Dispatch.Sqlite.Holder"), ledger]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         var process = Process.Start(start)!;
         try
         {

@@ -55,4 +55,29 @@ public sealed class GroupCommitTests : LedgerFileTest
         await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger.CreateMailingAsync(Plan(), Cancel).AsTask());
         Assert.Equal(200L, Sql(Path, "SELECT count(*) FROM mailing"));
     }
+
+    [Fact]
+    public async Task Whoever_shares_a_commit_that_fails_is_told_nothing_else_than_that_it_failed()
+    {
+        await using var store = LedgerStore.Open(new SqliteLedgerOptions { Path = Path }, TimeProvider.System);
+        await store.Writer.ApplyAsync(
+            static scope => scope.Database.Run("CREATE TABLE one (id INTEGER PRIMARY KEY, other INTEGER REFERENCES one DEFERRABLE INITIALLY DEFERRED) STRICT"), Cancel);
+
+        // Every statement is accepted; what is wrong comes out at the commit, as with a disk that fails at the last moment.
+        using var bothWait = new ManualResetEventSlim();
+        var held = store.Writer.ApplyAsync(
+            _ =>
+            {
+                bothWait.Wait(Cancel);
+                return 0;
+            },
+            Cancel).AsTask();
+        var broken = store.Writer.ApplyAsync(static scope => scope.Database.Run("INSERT INTO one (id, other) VALUES (1, 9)"), Cancel).AsTask();
+        var innocent = store.Writer.ApplyAsync(static scope => scope.Database.Run("INSERT INTO one (id, other) VALUES (2, NULL)"), Cancel).AsTask();
+        bothWait.Set();
+        await held;
+        await Assert.ThrowsAsync<SqliteLedgerException>(() => broken);
+        await Assert.ThrowsAsync<SqliteLedgerException>(() => innocent);
+        Assert.Equal(0L, store.Readers.Read(static reader => reader.Ask("SELECT count(*) FROM one")));
+    }
 }

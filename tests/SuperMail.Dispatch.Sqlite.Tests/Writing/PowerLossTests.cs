@@ -10,7 +10,7 @@ namespace SuperMail.Dispatch.Sqlite.Tests.Writing;
 public sealed class PowerLossTests : LedgerFileTest
 {
     private const int Copies = 500;
-    private const int Controls = 100;
+    private const int Controls = 50;
     private const int Slices = 3;
     private const int SliceSize = 500;
 
@@ -94,9 +94,9 @@ public sealed class PowerLossTests : LedgerFileTest
         await File.WriteAllBytesAsync(path + "-wal", log, Cancel);
         try
         {
-            Assert.Equal("ok", Sql(path, "PRAGMA integrity_check"));
-            await using var ledger = Open(path);
-            var session = await ledger.OpenSessionAsync(Cancel);
+            await using var store = LedgerStore.Open(new SqliteLedgerOptions { Path = path, Durability = LedgerDurability.ProcessCrash }, TimeProvider.System);
+            Assert.Equal("ok", store.Readers.Read(static reader => reader.Ask("PRAGMA integrity_check")));
+            await using var session = new SqliteSession(store);
             var (begun, recorded) = (new int[Slices], new int[Slices]);
             foreach (var slice in await session.RecoverAsync(Lane, Slices, Cancel))
             {
