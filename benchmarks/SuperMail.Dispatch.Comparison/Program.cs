@@ -7,6 +7,7 @@ const string Usage = """
 
       loopback   the library against smtp-source, both towards smtp-sink on this machine
       ledger     the SQLite ledger: alone, against the in-memory one over smtp-sink, with --recipients (1000000) enqueued
+      recorder   what the recorder beside the SQLite ledger costs a message
     """;
 
 string? Text(string name) => Array.IndexOf(args, name) is >= 0 and var at ? args[at + 1] : null;
@@ -24,6 +25,8 @@ switch (args.FirstOrDefault())
         return 2;
     case "loopback":
         return await Loopback.RunAsync(Number("--messages", 20_000), Number("--rounds", 3));
+    case "recorder":
+        return RecorderCost.Run(Number("--rounds", 5));
     case "ledger" when Tool.FindMissing("smtp-sink") is { } missing:
         Console.Error.WriteLine($"{missing} is not installed. It is part of Postfix: apt-get install postfix (Debian, Ubuntu); no mail system need be set up.");
         return 2;

@@ -8,7 +8,7 @@ namespace SuperMail.Dispatch.Delivery;
 /// <summary>
 /// The addresses of a mailing that were read already, as 128 bits of SHA-256 each in open-addressed tables: no address is
 /// held, and no false duplicate is to be feared. Many tables, so that one grows at a time: a single one of a million
-/// would stand in memory twice while it grows.
+/// would stand in memory twice while it grows. Numbers of phones are short enough to stand there themselves.
 /// </summary>
 internal sealed class SeenAddresses
 {

@@ -33,6 +33,10 @@ internal sealed record Account
 
     public bool IsClean => this is { Lost: 0, Duplicated: 0, Left: 0, Denied: 0, Mixed: 0, AddsUp: true };
 
+    /// <summary>What the last line has no word for.</summary>
+    public string Remarks =>
+        $"{DoubtedInVain} of those in doubt never reached the sink; denied={Denied} mixed={Mixed}; the ledger's counts {(AddsUp ? "add up" : "DO NOT ADD UP")}";
+
     public string Verdict(int kills) => $"kills={kills} lost={Lost} duplicated={Duplicated} left={Left} in-doubt={InDoubt}";
 
     public static async Task<Account> DrawAsync(CrashOptions options)

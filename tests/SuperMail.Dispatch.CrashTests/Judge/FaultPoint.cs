@@ -16,7 +16,7 @@ internal sealed record FaultPoint(string Name, int MostVisits, SinkPoint? Point 
     [
         .. Around("open", 1),
         .. Around("create", 1),
-        .. Around("append", 3),
+        .. Around("append", 1),
         .. Around("seal", 1),
         .. Around("heartbeat", 1),
         .. Around("claim", 2),

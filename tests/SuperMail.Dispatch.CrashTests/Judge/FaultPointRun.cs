@@ -15,19 +15,20 @@ internal static class FaultPointRun
         var seed = options.Seed == 0 ? Random.Shared.Next(1, int.MaxValue) : options.Seed;
         var random = new Random(seed);
         var start = Stopwatch.GetTimestamp();
-        var isClean = true;
+        var (kills, isClean) = (0, true);
         for (var round = 1; round <= options.Rounds; round++)
         {
             var transfer = round % 2 == 0 ? Transfer.Data : Transfer.Bdat;
-            isClean &= await RunRoundAsync(options.With("transfer", transfer.ToString()), random);
+            var result = await RunRoundAsync(options.With("transfer", transfer.ToString()), random);
+            (kills, isClean) = (kills + result.Kills, isClean && result.IsClean);
             Console.WriteLine($"seed {seed}, round {round} of {options.Rounds}, {transfer}, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
         }
 
-        Console.WriteLine($"fault-points={FaultPoint.All.Count} kills={FaultPoint.All.Count * options.Rounds} clean={isClean}");
+        Console.WriteLine($"fault-points={FaultPoint.All.Count} kills={kills} {(isClean ? "clean" : "NOT CLEAN")}");
         return isClean ? 0 : 1;
     }
 
-    private static async Task<bool> RunRoundAsync(CrashOptions options, Random random)
+    private static async Task<(int Kills, bool IsClean)> RunRoundAsync(CrashOptions options, Random random)
     {
         await using var stage = await Stage.SetAsync(options);
         var kills = 0;
@@ -42,7 +43,7 @@ internal static class FaultPointRun
             if (await DieAsync(stage, point, 1 + random.Next(point.MostVisits)) is { } complaint)
             {
                 Console.WriteLine($"{point.Name}: {complaint}");
-                return false;
+                return (kills, false);
             }
 
             kills++;
@@ -50,9 +51,9 @@ internal static class FaultPointRun
 
         var account = await stage.FinishAsync();
         var most = kills * options.Connections * (options.Recorder ? 1 : options.Window);
-        Console.WriteLine(account);
-        Console.WriteLine(account.Verdict(kills));
-        return account.IsClean && account.InDoubt <= most;
+        Console.WriteLine(account.Remarks);
+        Console.WriteLine($"{account.Verdict(kills)} (at most {most})");
+        return (kills, account.IsClean && account.InDoubt <= most);
     }
 
     /// <summary>Null when the sender died where it was to.</summary>

@@ -48,8 +48,8 @@ internal static class KillRun
             + $"{options.Connections} connections, windows of {options.Window}, recorder {(options.Recorder ? "on" : "off")}, "
             + $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
         Console.WriteLine($"killed: {string.Join(", ", Enum.GetValues<Phase>()[..^1].Select(p => $"{killedIn[(int)p]} {p}"))}");
-        Console.WriteLine(account);
-        Console.WriteLine($"in doubt at most {most}; of {account.InDoubt} the sink had not received {account.DoubtedInVain}");
+        Console.WriteLine(account.Remarks);
+        Console.WriteLine($"bound of what may be in doubt: {most}");
         if (kills < options.Kills)
         {
             Console.WriteLine($"only {kills} of {options.Kills} kills: the mailing was too short");
