@@ -1,23 +1,20 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Xunit;
 
 namespace SuperMail.Dispatch.RealServers.Tests.Servers;
 
-/// <summary>A program of the machine: found or the test is skipped, run to its end or started as a server.</summary>
+/// <summary>A program of the machine: found or reported as missing, run to its end or started as a server.</summary>
 internal static class Tool
 {
     // Debian keeps servers where an ordinary user's PATH does not look.
     private static readonly string[] Folders =
         [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/usr/local/sbin", "/sbin"];
 
-    /// <summary>Its path; skips the running test, by name and reason, when it is not installed.</summary>
-    public static string RequirePath(string name)
-    {
-        var path = Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(path is null, $"{name} is not installed (Debian package postfix).");
-        return path!;
-    }
+    /// <summary>Its path, or null when it is not installed.</summary>
+    public static string? FindPath(string name) => Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>Its path; reports it, by name and package, when it is not installed.</summary>
+    public static string RequirePath(string name) => FindPath(name) ?? throw Missing.Because($"{name} is not installed (Debian package postfix).");
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="InvalidOperationException">It ended with another code than 0; holds what it said.</exception>

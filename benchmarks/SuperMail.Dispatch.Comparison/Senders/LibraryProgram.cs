@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SuperMail.Dispatch.Comparison;
+
+/// <summary>In the child process: sends a job through the library.</summary>
+internal static class LibraryProgram
+{
+    public const string Verb = "send";
+
+    // What ran often is compiled again in the background, and the runtime does not say when that is done.
+    private static readonly TimeSpan CompilerPause = TimeSpan.FromSeconds(0.5);
+
+    public static async Task RunAsync(Job job)
+    {
+        await using var services = Dispatcher(job);
+        var dispatcher = services.GetRequiredService<IMailingDispatcher>();
+        using var process = Process.GetCurrentProcess();
+        for (var mailing = 1; mailing <= job.Mailings; mailing++)
+        {
+            var cpu = process.TotalProcessorTime;
+            var allocated = GC.GetTotalAllocatedBytes(precise: true);
+            var start = Stopwatch.GetTimestamp();
+            var report = await dispatcher.SendAsync(Mailing(job));
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            process.Refresh();
+            cpu = process.TotalProcessorTime - cpu;
+            allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+            if (report.Counts.Sent != job.Messages)
+            {
+                throw new InvalidOperationException($"{report}, of {job.Messages}.");
+            }
+
+            Console.WriteLine(JsonSerializer.Serialize(
+                new MailingFigures(elapsed.TotalSeconds, cpu.TotalSeconds, allocated, process.PeakWorkingSet64), JsonSerializerOptions.Web));
+            if (mailing < job.Mailings)
+            {
+                await Task.Delay(CompilerPause);
+            }
+        }
+    }
+
+    private static EmailMailing Mailing(Job job) => new("Comparison", Content(job), Enumerable.Range(0, job.Messages).Select(Reader))
+    {
+        DuplicateDetection = job.FindDuplicates ? DuplicateDetection.On : DuplicateDetection.Off,
+    };
+
+    private static Recipient Reader(int i) => new($"reader{i:D7}@private.test")
+    {
+        Fields = new Dictionary<string, string?> { ["Name"] = $"Reader {i:D7}", ["Number"] = $"{i:D8}" },
+    };
+
+    private static TemplateContent Content(Job job) => new()
+    {
+        Subject = job.Subject,
+        Text = job.Text,
+        Html = job.Html,
+        Attachments = job.Attachment is null ? [] : [Attachment.FromFile(job.Attachment)],
+    };
+
+    private static ServiceProvider Dispatcher(Job job)
+    {
+        var services = new ServiceCollection();
+        services.AddMailingDispatch(settings =>
+        {
+            var email = settings.Email;
+            (email.Host, email.Port, email.DefaultFromAddress) = ("127.0.0.1", job.Port, Job.From);
+            (email.SmtpThreads, email.MaxEmailsPerConnection) = (job.Connections, job.Connections * job.PerConnection);
+            email.Mailboxes = [new MailboxSettings { Address = Job.From, DisplayName = "News" }];
+            email.Pipelining = Enum.Parse<SmtpPipelining>(job.Pipelining);
+            if (job.Authority is not null)
+            {
+                (email.UseSsl, email.TrustedCertificatesPath) = (true, job.Authority);
+                (email.UserName, email.Password) = (job.UserName, job.Password);
+            }
+        });
+        return services.BuildServiceProvider();
+    }
+}
