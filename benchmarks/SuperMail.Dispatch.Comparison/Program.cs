@@ -11,7 +11,10 @@ IComparisonCase[] cases =
 // This program starts itself again for what must be a process of its own.
 switch (args)
 {
-    case [LibraryProgram.Verb, ..]:
+    case [LibraryProgram.Verb, LibraryProgram.Sampled]:
+        await LibraryProgram.SampleAsync(Job.Read(Console.In));
+        return 0;
+    case [LibraryProgram.Verb]:
         await LibraryProgram.RunAsync(Job.Read(Console.In));
         return 0;
     case [SystemNetMailProgram.Verb]:

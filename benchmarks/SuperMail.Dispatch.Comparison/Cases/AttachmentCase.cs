@@ -19,11 +19,11 @@ internal sealed class AttachmentCase : IComparisonCase
             var bytes = new byte[Octets];
             new Random(1).NextBytes(bytes); // the same in each run, and nothing that compresses or repeats
             await File.WriteAllBytesAsync(file, bytes);
-            var job = new Job { Attachment = file, Messages = bench.Pick(5_000, 200, 20) };
+            var job = new Job { Attachment = file, Messages = bench.Pick(5_000, 100, 20) };
             var sized = await SizedEntries.AlignAsync(await bench.PresentAsync(
                 Name,
                 new Entry(new LibrarySender(), job),
-                new Entry(new NodemailerSender(), job with { Messages = bench.Pick(500, 100, 20) })));
+                new Entry(new NodemailerSender(), job with { Messages = bench.Pick(500, 40, 20) })));
             if (await bench.CompareAsync(Name, sized, SmtpSink.OpenAsync, bench.Pick(3, 1, 1)) is not [var ours, .. var peers])
             {
                 return;

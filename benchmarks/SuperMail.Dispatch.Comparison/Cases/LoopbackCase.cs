@@ -11,15 +11,15 @@ internal sealed class LoopbackCase : IComparisonCase
 
     public async Task RunAsync(Bench bench)
     {
-        var messages = bench.Pick(20_000, 5_000, 40);
+        var messages = bench.Pick(20_000, 3_000, 40);
         var warm = new Job { Messages = messages, Mailings = bench.Pick(4, 3, 1) };
-        var peer = warm with { Messages = bench.Pick(4_000, 1_000, 40), Mailings = bench.Pick(2, 2, 1) };
+        var peer = warm with { Messages = bench.Pick(4_000, 500, 40), Mailings = bench.Pick(2, 2, 1) };
         var sized = await SizedEntries.AlignAsync(await bench.PresentAsync(
             Name,
             new Entry(new LibrarySender(), warm),
             new Entry(new NodemailerSender(), peer),
-            new Entry(new SystemNetMailSender(), peer),
-            new Entry(new AiosmtplibSender(), peer with { Messages = bench.Pick(2_000, 500, 40) })));
+            new Entry(new SystemNetMailSender(), peer with { Messages = bench.Pick(1_000, 200, 40) }),
+            new Entry(new AiosmtplibSender(), peer with { Messages = bench.Pick(2_000, 200, 40) })));
 
         var sample = Path.GetTempFileName();
         try

@@ -13,8 +13,8 @@ internal sealed class StreamCase : IComparisonCase
 
     public async Task RunAsync(Bench bench)
     {
-        await RunAsync(bench, "duplicates-on", new Job { Messages = bench.Pick(1_000_000, 50_000, 500) });
-        await RunAsync(bench, "duplicates-off", new Job { Messages = bench.Pick(10_000_000, 100_000, 500), FindDuplicates = false });
+        await RunAsync(bench, "duplicates-on", new Job { Messages = bench.Pick(1_000_000, 20_000, 500) });
+        await RunAsync(bench, "duplicates-off", new Job { Messages = bench.Pick(10_000_000, 40_000, 500), FindDuplicates = false });
     }
 
     private async Task RunAsync(Bench bench, string variant, Job job)

@@ -9,11 +9,11 @@ internal sealed class TlsCase : IComparisonCase
 
     public async Task RunAsync(Bench bench)
     {
-        var job = new Job { Messages = bench.Pick(5_000, 1_000, 40), Mailings = bench.Pick(3, 2, 1) };
+        var job = new Job { Messages = bench.Pick(5_000, 500, 40), Mailings = bench.Pick(3, 2, 1) };
         var sized = await SizedEntries.AlignAsync(await bench.PresentAsync(
             Name,
             new Entry(new LibrarySender(), job),
-            new Entry(new NodemailerSender(), job with { Messages = bench.Pick(2_000, 500, 40) })));
+            new Entry(new NodemailerSender(), job with { Messages = bench.Pick(2_000, 200, 40) })));
         if (await bench.CompareAsync(Name, sized, static () => EmbeddedSink.OpenAsync(secured: true)) is [var ours, .. var peers])
         {
             foreach (var peer in peers)

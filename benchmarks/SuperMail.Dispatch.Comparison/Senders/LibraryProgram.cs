@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,6 +9,12 @@ namespace SuperMail.Dispatch.Comparison;
 internal static class LibraryProgram
 {
     public const string Verb = "send";
+
+    /// <summary>An argument beside the verb: the types that the last mailing allocates are told instead of figures.</summary>
+    public const string Sampled = "sampled";
+
+    // Names of generic types fill a screen each.
+    private const int LongestName = 110;
 
     // What ran often is compiled again in the background, and the runtime does not say when that is done.
     private static readonly TimeSpan CompilerPause = TimeSpan.FromSeconds(0.5);
@@ -38,6 +45,37 @@ internal static class LibraryProgram
             {
                 await Task.Delay(CompilerPause);
             }
+        }
+    }
+
+    /// <summary>The same job, with a look at what its last mailing allocates.</summary>
+    public static async Task SampleAsync(Job job)
+    {
+        await using var services = Dispatcher(job);
+        var dispatcher = services.GetRequiredService<IMailingDispatcher>();
+        using var samples = new AllocationSamples();
+        var allocated = 0L;
+        for (var mailing = 0; mailing < job.Mailings; mailing++)
+        {
+            samples.Clear();
+            allocated = GC.GetTotalAllocatedBytes(precise: true);
+            await dispatcher.SendAsync(Mailing(job));
+            allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        }
+
+        var caller = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var recipient in Enumerable.Range(0, job.Messages).Select(Reader))
+        {
+            GC.KeepAlive(recipient);
+        }
+
+        caller = GC.GetAllocatedBytesForCurrentThread() - caller;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"bytes a message: {allocated / (double)job.Messages:F0}, of which the caller's own Recipient {caller / (double)job.Messages:F0}; by {samples.Count} samples:"));
+        foreach (var (type, share) in samples.Shares().Take(40))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {share * allocated / job.Messages,7:F1} {type[..Math.Min(type.Length, LongestName)]}"));
         }
     }
 
