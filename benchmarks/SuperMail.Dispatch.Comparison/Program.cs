@@ -23,6 +23,9 @@ switch (args)
     case [EmbeddedSink.Verb, var kind]:
         await EmbeddedSink.ServeAsync(kind == "secured");
         return 0;
+    case ["--list"]:
+        Console.WriteLine(string.Join('\n', cases.Select(static one => one.Name)));
+        return 0;
 }
 
 string[] options = [.. args.Where(static arg => arg.StartsWith('-'))];
@@ -31,7 +34,7 @@ if (options.Except(["--quick", "--smoke"]).Concat(wanted.Except(cases.Select(sta
 {
     Console.Error.WriteLine($"""
         unknown: {string.Join(' ', unknown)}
-        usage: dotnet run -c Release --project benchmarks/SuperMail.Dispatch.Comparison -- [--quick | --smoke] [case...]
+        usage: dotnet run -c Release --project benchmarks/SuperMail.Dispatch.Comparison -- [--quick | --smoke | --list] [case...]
 
         Senders side by side in one run, against the same sink. No figure is a target by itself; the ratios are results.
         Without a case, those without a star run.
