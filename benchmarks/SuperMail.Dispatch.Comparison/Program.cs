@@ -17,6 +17,12 @@ switch (args)
     case [LibraryProgram.Verb]:
         await LibraryProgram.RunAsync(Job.Read(Console.In));
         return 0;
+    case [LargeMailing.EnqueueVerb]:
+        await LargeMailing.EnqueueAsync(Job.Read(Console.In));
+        return 0;
+    case [LargeMailing.ResumeVerb]:
+        await LargeMailing.ResumeAsync(Job.Read(Console.In));
+        return 0;
     case [SystemNetMailProgram.Verb]:
         await SystemNetMailProgram.RunAsync(Job.Read(Console.In));
         return 0;

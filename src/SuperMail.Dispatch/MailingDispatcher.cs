@@ -201,7 +201,7 @@ internal sealed class MailingDispatcher : IMailingDispatcher
                 {
                     yield return new RecipientOutcome
                     {
-                        Position = row.Position,
+                        Position = row.Position - row.Codes.Length + i + 1,
                         Ordinal = ordinal,
                         State = code.ToState(),
                         Reason = code.Reason,

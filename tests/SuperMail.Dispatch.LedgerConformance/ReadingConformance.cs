@@ -50,6 +50,22 @@ public abstract class ReadingConformance<TLedger> : LedgerTest<TLedger>
     }
 
     [Fact]
+    public async Task A_reader_may_stop_in_the_middle_of_a_row()
+    {
+        var mailing = await SealedAsync(10);
+        var slice = await ClaimOneAsync(mailing);
+        await SendAsync(slice, 0, Sent, Failed, Sent, Sent);
+        await SendAsync(slice, 4, Failed, Sent);
+        OutcomeCode[] all = [Sent, Failed, Sent, Sent, Failed, Sent];
+        for (var read = 0; read <= all.Length; read++)
+        {
+            var rows = await OutcomesAsync(mailing, read);
+            Assert.Equal(all.Select((code, i) => ((long)i, code)).Skip(read), Flat(rows));
+            Assert.Equal(all.Length, read == all.Length ? read : rows[^1].Position);
+        }
+    }
+
+    [Fact]
     public async Task Outcomes_can_be_read_while_recording_goes_on()
     {
         const int count = 500;

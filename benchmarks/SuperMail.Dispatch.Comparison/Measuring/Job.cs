@@ -45,6 +45,9 @@ internal sealed record Job
     /// <summary>For the library only: whether the same address twice is looked for.</summary>
     public bool FindDuplicates { get; init; } = true;
 
+    /// <summary>For the library only: the file of a SQLite ledger; null = in memory.</summary>
+    public string? LedgerPath { get; init; }
+
     public int Total => Messages * Mailings;
 
     /// <summary>The same for a text that is so many octets longer on the wire, in lines of usual length.</summary>

@@ -6,8 +6,9 @@ namespace SuperMail.Dispatch.Comparison;
 /// <param name="Seconds">From the first message to the last verdict.</param>
 /// <param name="Cpu">Processor seconds of the whole process meanwhile.</param>
 /// <param name="Allocated">Bytes allocated, where the runtime can tell.</param>
-/// <param name="Resident">The most bytes of memory that the process ever held, where asked for.</param>
-internal sealed record MailingFigures(double Seconds, double Cpu, long? Allocated = null, long? Resident = null);
+/// <param name="Resident">The most bytes of memory that the process ever held.</param>
+/// <param name="Written">Bytes that it had the system write to disks.</param>
+internal sealed record MailingFigures(double Seconds, double Cpu, long? Allocated = null, long? Resident = null, long? Written = null);
 
 /// <summary>What one sender needed for one round.</summary>
 /// <param name="Messages">Messages of one mailing.</param>

@@ -56,7 +56,7 @@ internal sealed record SizedEntries(IReadOnlyList<Entry> Entries, int Size)
     public static async Task<ReadOnlyMemory<byte>> ReceiveOneAsync(Sender sender, Job job)
     {
         await using var server = SmtpTestServer.Start(static options => options.KeepLog = false);
-        await sender.SendAsync(job with { Port = server.Port, Messages = 1, Mailings = 1, Authority = null });
+        await sender.SendAsync(job with { Port = server.Port, Messages = 1, Mailings = 1, Authority = null, LedgerPath = null });
         return server.Messages.Single().Content;
     }
 }

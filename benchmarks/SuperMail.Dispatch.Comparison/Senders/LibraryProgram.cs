@@ -28,6 +28,7 @@ internal static class LibraryProgram
         {
             var cpu = process.TotalProcessorTime;
             var allocated = GC.GetTotalAllocatedBytes(precise: true);
+            var written = BytesWritten();
             var start = Stopwatch.GetTimestamp();
             var report = await dispatcher.SendAsync(Mailing(job));
             var elapsed = Stopwatch.GetElapsedTime(start);
@@ -40,7 +41,7 @@ internal static class LibraryProgram
             }
 
             Console.WriteLine(JsonSerializer.Serialize(
-                new MailingFigures(elapsed.TotalSeconds, cpu.TotalSeconds, allocated, process.PeakWorkingSet64), JsonSerializerOptions.Web));
+                new MailingFigures(elapsed.TotalSeconds, cpu.TotalSeconds, allocated, process.PeakWorkingSet64, BytesWritten() - written), JsonSerializerOptions.Web));
             if (mailing < job.Mailings)
             {
                 await Task.Delay(CompilerPause);
@@ -79,10 +80,45 @@ internal static class LibraryProgram
         }
     }
 
-    private static EmailMailing Mailing(Job job) => new("Comparison", Content(job), Enumerable.Range(0, job.Messages).Select(Reader))
+    public static EmailMailing Mailing(Job job) => new("Comparison", Content(job), Enumerable.Range(0, job.Messages).Select(Reader))
     {
         DuplicateDetection = job.FindDuplicates ? DuplicateDetection.On : DuplicateDetection.Off,
     };
+
+    /// <summary>As a host registers it, towards the job's sink unless another transport is given.</summary>
+    public static ServiceProvider Dispatcher(Job job, IMailTransport? transport = null)
+    {
+        var services = new ServiceCollection();
+        var builder = services.AddMailingDispatch(settings =>
+        {
+            var email = settings.Email;
+            (email.Host, email.Port, email.DefaultFromAddress) = ("127.0.0.1", job.Port, Job.From);
+            (email.SmtpThreads, email.MaxEmailsPerConnection) = (job.Connections, job.Connections * job.PerConnection);
+            email.Mailboxes = [new MailboxSettings { Address = Job.From, DisplayName = "News" }];
+            email.Pipelining = Enum.Parse<SmtpPipelining>(job.Pipelining);
+            if (job.Authority is not null)
+            {
+                (email.UseSsl, email.TrustedCertificatesPath) = (true, job.Authority);
+                (email.UserName, email.Password) = (job.UserName, job.Password);
+            }
+        });
+        if (transport is not null)
+        {
+            builder.UseTransport(_ => transport);
+        }
+
+        if (job.LedgerPath is not null)
+        {
+            builder.UseSqliteLedger(job.LedgerPath);
+        }
+
+        return services.BuildServiceProvider();
+    }
+
+    // proc(5), io: what the process had the system write, whether it has reached a disk or not.
+    private static long? BytesWritten() => File.Exists("/proc/self/io")
+        ? long.Parse(File.ReadLines("/proc/self/io").First(static line => line.StartsWith("write_bytes", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture)
+        : null;
 
     private static Recipient Reader(int i) => new($"reader{i:D7}@private.test")
     {
@@ -96,23 +132,4 @@ internal static class LibraryProgram
         Html = job.Html,
         Attachments = job.Attachment is null ? [] : [Attachment.FromFile(job.Attachment)],
     };
-
-    private static ServiceProvider Dispatcher(Job job)
-    {
-        var services = new ServiceCollection();
-        services.AddMailingDispatch(settings =>
-        {
-            var email = settings.Email;
-            (email.Host, email.Port, email.DefaultFromAddress) = ("127.0.0.1", job.Port, Job.From);
-            (email.SmtpThreads, email.MaxEmailsPerConnection) = (job.Connections, job.Connections * job.PerConnection);
-            email.Mailboxes = [new MailboxSettings { Address = Job.From, DisplayName = "News" }];
-            email.Pipelining = Enum.Parse<SmtpPipelining>(job.Pipelining);
-            if (job.Authority is not null)
-            {
-                (email.UseSsl, email.TrustedCertificatesPath) = (true, job.Authority);
-                (email.UserName, email.Password) = (job.UserName, job.Password);
-            }
-        });
-        return services.BuildServiceProvider();
-    }
 }

@@ -40,7 +40,10 @@ public readonly record struct RecipientKey(MailingId Mailing, long Ordinal);
 /// <summary>Recorded outcomes as a reader gets them.</summary>
 public sealed record LedgerOutcome
 {
-    /// <summary>Where it stands in the mailing's record; pass it on to continue after it.</summary>
+    /// <summary>
+    /// Where it ends in the mailing's record, counted in recipients: the first row of 20 ends at 20. Pass it on to continue
+    /// after it; a smaller one in between gives the end of the row, so that a reader may stop in the middle.
+    /// </summary>
     public required long Position { get; init; }
 
     /// <summary>When it was recorded.</summary>

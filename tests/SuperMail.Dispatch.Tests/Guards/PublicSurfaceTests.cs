@@ -14,6 +14,9 @@ public class PublicSurfaceTests
     [Fact]
     public void The_testing_package_shows_what_was_approved() => Check(typeof(RecordingTransport).Assembly);
 
+    [Fact]
+    public void The_sqlite_package_shows_what_was_approved() => Check(typeof(SqliteLedgerOptions).Assembly);
+
     private static void Check(Assembly assembly)
     {
         var name = $"PublicSurface.{assembly.GetName().Name}.approved.txt";

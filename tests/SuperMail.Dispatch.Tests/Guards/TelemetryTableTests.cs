@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
+using SuperMail.Dispatch.Sqlite;
 using SuperMail.Dispatch.Telemetry;
 using Xunit;
 
@@ -17,6 +18,7 @@ public partial class TelemetryTableTests
     private static readonly LoggerMessageAttribute[] Events =
     [
         .. typeof(DispatchLog).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Concat(typeof(SqliteLedgerLog).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Select(static m => m.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>().OrderBy(static e => e.EventId),
     ];
 
