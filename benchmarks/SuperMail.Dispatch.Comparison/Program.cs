@@ -1,47 +1,74 @@
-using System.Globalization;
 using SuperMail.Dispatch.Comparison;
 
-// Senders side by side in one run, against the same sink. No figure is a target by itself; the last lines are ratios.
-const string Usage = """
-    usage: dotnet run -c Release --project benchmarks/SuperMail.Dispatch.Comparison -- CASE [--messages 20000] [--rounds 3]
+IComparisonCase[] cases =
+[
+    .. typeof(IComparisonCase).Assembly.GetTypes()
+        .Where(static type => type.IsClass && type.IsAssignableTo(typeof(IComparisonCase)))
+        .Select(static type => (IComparisonCase)Activator.CreateInstance(type)!)
+        .OrderBy(static one => one.Name, StringComparer.Ordinal),
+];
 
-      loopback   the library against smtp-source, both towards smtp-sink on this machine
-      ledger     the SQLite ledger: alone, against the in-memory one over smtp-sink, with --recipients (1000000) enqueued
-      recorder   what the recorder beside the SQLite ledger costs a message
-    """;
-
-string? Text(string name) => Array.IndexOf(args, name) is >= 0 and var at ? args[at + 1] : null;
-
-int Number(string name, int otherwise)
+// This program starts itself again for what must be a process of its own.
+switch (args)
 {
-    var at = Array.IndexOf(args, name);
-    return at < 0 ? otherwise : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
+    case [LibraryProgram.Verb, LibraryProgram.Sampled]:
+        await LibraryProgram.SampleAsync(Job.Read(Console.In));
+        return 0;
+    case [LibraryProgram.Verb]:
+        await LibraryProgram.RunAsync(Job.Read(Console.In));
+        return 0;
+    case [LargeMailing.EnqueueVerb]:
+        await LargeMailing.EnqueueAsync(Job.Read(Console.In));
+        return 0;
+    case [LargeMailing.ResumeVerb]:
+        await LargeMailing.ResumeAsync(Job.Read(Console.In));
+        return 0;
+    case [SystemNetMailProgram.Verb]:
+        await SystemNetMailProgram.RunAsync(Job.Read(Console.In));
+        return 0;
+    case [EmbeddedSink.Verb, var kind]:
+        await EmbeddedSink.ServeAsync(kind == "secured");
+        return 0;
+    case ["--list"]:
+        Console.WriteLine(string.Join('\n', cases.Select(static one => one.Name)));
+        return 0;
 }
 
-switch (args.FirstOrDefault())
+string[] options = [.. args.Where(static arg => arg.StartsWith('-'))];
+string[] wanted = [.. args.Except(options)];
+if (options.Except(["--quick", "--smoke"]).Concat(wanted.Except(cases.Select(static one => one.Name))).ToArray() is [_, ..] unknown)
 {
-    case "loopback" when Tool.FindMissing("smtp-sink", "smtp-source") is { } missing:
-        Console.Error.WriteLine($"{missing} is not installed. It is part of Postfix: apt-get install postfix (Debian, Ubuntu); no mail system need be set up.");
-        return 2;
-    case "loopback":
-        return await Loopback.RunAsync(Number("--messages", 20_000), Number("--rounds", 3));
-    case "recorder":
-        return RecorderCost.Run(Number("--rounds", 5));
-    case "ledger" when Tool.FindMissing("smtp-sink") is { } missing:
-        Console.Error.WriteLine($"{missing} is not installed. It is part of Postfix: apt-get install postfix (Debian, Ubuntu); no mail system need be set up.");
-        return 2;
-    case "ledger":
-        return await LedgerCase.RunAsync(Number("--messages", 20_000), Number("--rounds", 3), Number("--recipients", 1_000_000));
-    case LibrarySender.Verb:
-        await LibrarySender.SendAsync(Number("--port", 0), Number("--messages", 0), Text("--ledger"));
-        return 0;
-    case LargeMailing.EnqueueVerb:
-        await LargeMailing.EnqueueAsync(Text("--ledger")!, Number("--recipients", 0));
-        return 0;
-    case LargeMailing.ResumeVerb:
-        await LargeMailing.ResumeAsync(Text("--ledger")!);
-        return 0;
-    default:
-        Console.Error.WriteLine(Usage);
-        return 2;
+    Console.Error.WriteLine($"""
+        unknown: {string.Join(' ', unknown)}
+        usage: dotnet run -c Release --project benchmarks/SuperMail.Dispatch.Comparison -- [--quick | --smoke | --list] [case...]
+
+        Senders side by side in one run, against the same sink. No figure is a target by itself; the ratios are results.
+        Without a case, those without a star run.
+
+        {string.Join('\n', cases.Select(static one => $"  {one.Name,-11}{(one.RunsByDefault ? " " : "*")} {one.Purpose}"))}
+
+        exit code: 0 everything arrived, 1 something did not, 2 bad usage
+        """);
+    return 2;
 }
+
+var bench = new Bench(options.Contains("--smoke") ? Scale.Smoke : options.Contains("--quick") ? Scale.Quick : Scale.Full);
+foreach (var one in cases.Where(one => wanted.Length == 0 ? one.RunsByDefault : wanted.Contains(one.Name)))
+{
+    try
+    {
+        await one.RunAsync(bench);
+    }
+    catch (NotRunException missing)
+    {
+        bench.NotRun(one.Name, missing.Message);
+    }
+    catch (Exception fault)
+    {
+        // The other cases still have their say.
+        bench.Fail($"{one.Name}: {fault}");
+    }
+}
+
+bench.Conclude();
+return bench.HasFailed ? 1 : 0;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Xunit;
 
 namespace SuperMail.Dispatch.RealServers.Tests.Servers;
 
@@ -41,7 +40,7 @@ internal sealed class PostfixServer : IAsyncDisposable
     /// <summary>What Postfix says about it all.</summary>
     public PostfixLog Log { get; }
 
-    /// <summary>Starts one; skips the running test where there is no Postfix or no root.</summary>
+    /// <summary>Starts one, where there are Postfix and root; see <see cref="Missing"/>.</summary>
     /// <param name="settings">Lines of main.cf that differ, such as <c>smtpd_discard_ehlo_keywords</c>.</param>
     /// <param name="certificateFor">The only name in its certificate; null = those that it has.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -49,7 +48,11 @@ internal sealed class PostfixServer : IAsyncDisposable
         IReadOnlyDictionary<string, string>? settings = null, string? certificateFor = null, CancellationToken cancellationToken = default)
     {
         var postconf = Tool.RequirePath("postconf");
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Postfix starts as root only.");
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw Missing.Because("Postfix starts as root only.");
+        }
+
         var daemons = (await Tool.RunAsync(postconf, ["-dh", "daemon_directory"], cancellationToken)).Trim();
 
         for (var attempt = 1; ; attempt++)

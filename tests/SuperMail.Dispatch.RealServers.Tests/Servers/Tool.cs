@@ -1,26 +1,24 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Xunit;
 
 namespace SuperMail.Dispatch.RealServers.Tests.Servers;
 
-/// <summary>A program of the machine: found or the test is skipped, run to its end or started as a server.</summary>
+/// <summary>A program of the machine: found or reported as missing, run to its end or started as a server.</summary>
 internal static class Tool
 {
     // Debian keeps servers where an ordinary user's PATH does not look.
     private static readonly string[] Folders =
         [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/usr/local/sbin", "/sbin", "/usr/lib/kannel/test"];
 
-    /// <summary>Its path; skips the running test, by name and reason, when it is not installed.</summary>
-    public static string RequirePath(string name, string package = "postfix") =>
-        RequirePath(name, Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists), package);
+    /// <summary>Its path, or null when it is not installed.</summary>
+    public static string? FindPath(string name) => Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    /// <summary>A path where it stands; skips the running test when nothing stands there.</summary>
-    public static string RequirePath(string name, string? path, string package)
-    {
-        Assert.SkipUnless(File.Exists(path), $"{name} is not installed (Debian package {package}).");
-        return path!;
-    }
+    /// <summary>Its path; reports it, by name and package, when it is not installed.</summary>
+    public static string RequirePath(string name, string package = "postfix") => RequirePath(name, FindPath(name), package);
+
+    /// <summary>A path where it stands; reports it, by name and package, when nothing stands there.</summary>
+    public static string RequirePath(string name, string? path, string package) =>
+        File.Exists(path) ? path : throw Missing.Because($"{name} is not installed (Debian package {package}).");
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="InvalidOperationException">It ended with another code than 0; holds what it said.</exception>

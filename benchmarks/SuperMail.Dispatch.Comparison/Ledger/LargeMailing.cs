@@ -12,36 +12,40 @@ internal static class LargeMailing
     public const string EnqueueVerb = "enqueue";
     public const string ResumeVerb = "resume";
 
+    private const int Enough = 2_000;
+
     /// <summary>Tells the time and the memory, then sends until it is killed.</summary>
-    public static async Task EnqueueAsync(string ledger, int recipients)
+    public static async Task EnqueueAsync(Job job)
     {
         var enough = new TaskCompletionSource();
         var sent = 0;
         var transport = new RecordingTransport
         {
             KeepMessages = false,
-            OnMessage = (_, _) =>
+            OnMessage = (_, cancellationToken) =>
             {
-                if (Interlocked.Increment(ref sent) == 2_000)
+                if (Interlocked.Increment(ref sent) < Enough)
                 {
-                    enough.TrySetResult();
+                    return ValueTask.CompletedTask;
                 }
 
-                return ValueTask.CompletedTask;
+                // Whoever is late in killing this process still finds it in the middle.
+                enough.TrySetResult();
+                return new ValueTask(Task.Delay(Timeout.Infinite, cancellationToken));
             },
         };
-        await using var services = SampleMailing.Dispatcher(25, transport, ledger);
+        await using var services = LibraryProgram.Dispatcher(job, transport);
         var start = Stopwatch.GetTimestamp();
-        await services.GetRequiredService<IMailingDispatcher>().EnqueueAsync(SampleMailing.To(recipients));
+        await services.GetRequiredService<IMailingDispatcher>().EnqueueAsync(LibraryProgram.Mailing(job));
         var elapsed = Stopwatch.GetElapsedTime(start);
         using var process = Process.GetCurrentProcess();
         await enough.Task;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:F1} s, at most {process.PeakWorkingSet64 / 1048576.0:F0} MiB resident"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{job.Messages} recipients in {elapsed.TotalSeconds:F1} s, at most {process.PeakWorkingSet64 / 1048576.0:F0} MiB resident"));
         await Task.Delay(Timeout.Infinite);
     }
 
     /// <summary>Tells how long a host needs until the first message is on its way.</summary>
-    public static async Task ResumeAsync(string ledger)
+    public static async Task ResumeAsync(Job job)
     {
         var start = Stopwatch.GetTimestamp();
         var first = new TaskCompletionSource<TimeSpan>();
@@ -54,7 +58,7 @@ internal static class LargeMailing
                 return ValueTask.CompletedTask;
             },
         };
-        await using var services = SampleMailing.Dispatcher(25, transport, ledger);
+        await using var services = LibraryProgram.Dispatcher(job, transport);
         foreach (var service in services.GetServices<IHostedService>())
         {
             await service.StartAsync(default);

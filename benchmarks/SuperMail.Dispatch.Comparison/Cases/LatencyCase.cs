@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace SuperMail.Dispatch.Comparison;
+
+/// <summary>A long line between sender and server, where round trips are what counts.</summary>
+internal sealed class LatencyCase : IComparisonCase
+{
+    private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(50);
+
+    public string Name => "latency";
+
+    public string Purpose => "a round trip of 50 ms to a server with CHUNKING, 20 and 100 messages a connection: against nodemailer";
+
+    public async Task RunAsync(Bench bench)
+    {
+        await using var server = await ChunkingServer.StartAsync(bench, Name);
+        Bench.Say($"{Name}: to {server.Description}");
+        await using (var direct = await server.OpenAsync())
+        await using (var delayed = new DelayProxy(await server.OpenAsync(), RoundTrip))
+        {
+            var (near, far) = (await LineProbe.MeasureAsync(direct.Port), await LineProbe.MeasureAsync(delayed.Port));
+            Bench.Say(string.Create(CultureInfo.InvariantCulture, $"  round trip of a NOOP: {near:F2} ms direct, {far:F1} ms through the proxy"));
+            if (far < RoundTrip.TotalMilliseconds)
+            {
+                bench.Fail($"{Name}: the line is shorter than {RoundTrip.TotalMilliseconds} ms, so it says nothing about one.");
+                return;
+            }
+        }
+
+        foreach (var perConnection in bench.Pick<int[]>([20, 100], [20], [2]))
+        {
+            await RunAsync(bench, server, perConnection);
+        }
+    }
+
+    private async Task RunAsync(Bench bench, ChunkingServer server, int perConnection)
+    {
+        var job = new Job
+        {
+            PerConnection = perConnection,
+            Messages = bench.Pick(Math.Max(500, 10 * perConnection), 200, 10),
+            Mailings = bench.Pick(2, 2, 1),
+        };
+        var sized = await SizedEntries.AlignAsync(
+            [.. Modes(job), .. await bench.PresentAsync(Name, new Entry(new NodemailerSender(), job))]);
+        var series = await bench.CompareAsync(Name, sized, async () => new DelayProxy(await server.OpenAsync(), RoundTrip), bench.Pick(3, 1, 1));
+        if (series?.FirstOrDefault(static one => one.Sender is NodemailerSender) is { } peer)
+        {
+            foreach (var ours in series.Where(static one => one.Sender is LibrarySender))
+            {
+                bench.SayRatio($"{Name}-{ours.Sender.Name}-{perConnection}", peer.Sender.Name, ours.Rate / peer.Rate);
+            }
+        }
+    }
+
+    // Deep comes by itself once the setting has it.
+    private static IEnumerable<Entry> Modes(Job job)
+    {
+        foreach (var name in (string[])["Standard", "Deep"])
+        {
+            if (Enum.TryParse<SmtpPipelining>(name, out _))
+            {
+                yield return new Entry(new LibrarySender(name), job with { Pipelining = name });
+            }
+            else
+            {
+                Bench.Say($"  {name}: not built yet ({nameof(SmtpPipelining)} has {string.Join(", ", Enum.GetNames<SmtpPipelining>())})");
+            }
+        }
+    }
+}
