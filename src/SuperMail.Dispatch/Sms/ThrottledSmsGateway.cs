@@ -21,13 +21,14 @@ public sealed class ThrottledSmsGateway : ISmsGateway
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(segmentsPerSecond);
         (_inner, _segmentsPerSecond, _pacer) = (inner, segmentsPerSecond, new Pacer(time ?? TimeProvider.System));
+        Capabilities = inner.Capabilities with { SuggestedSegmentsPerSecond = segmentsPerSecond };
     }
 
     /// <inheritdoc/>
     public string Name => _inner.Name;
 
     /// <summary>The inner gateway's, with this rate as its suggestion.</summary>
-    public SmsGatewayCapabilities Capabilities => _inner.Capabilities with { SuggestedSegmentsPerSecond = _segmentsPerSecond };
+    public SmsGatewayCapabilities Capabilities { get; }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SmsSendResult>> SendAsync(IReadOnlyList<SmsMessage> messages, CancellationToken cancellationToken)

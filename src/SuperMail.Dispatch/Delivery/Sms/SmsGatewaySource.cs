@@ -62,7 +62,7 @@ internal sealed class SmsGatewaySource
     {
         if (_modules.FirstOrDefault(m => string.Equals(m.Key, choice.Module, StringComparison.OrdinalIgnoreCase)) is not { } module)
         {
-            return new Made(choice, null, "Mailing:Sms:Module names no registered SMS gateway module.");
+            return new Made(choice, null, "The settings name no registered SMS gateway module.");
         }
 
         var configuration = PluginConfiguration.Read(module, choice.Configuration);
