@@ -4,11 +4,17 @@ using Microsoft.Extensions.Logging;
 namespace SuperMail.Dispatch.SmsGateways.Tests;
 
 /// <summary>Everything that a gateway logs, at every level.</summary>
-internal sealed class CollectedLog : ILogger
+internal sealed class CollectedLog : ILogger, ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _entries = [];
 
     public IReadOnlyList<string> Entries => [.. _entries];
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void Dispose()
+    {
+    }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

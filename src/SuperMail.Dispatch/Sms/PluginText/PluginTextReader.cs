@@ -47,6 +47,11 @@ internal static class PluginTextReader
 
             // A comma parts two keys on a line; at its end it may be the last character of a password.
             var value = next is null ? line[start..end] : line[start..end].TrimEnd(" \t\u00A0,;");
+            if (Misspelt(fields, value) is { } stranger)
+            {
+                reading.Fault(number, stranger, $"is no key of this module; known: {Known(fields)}.");
+            }
+
             Take(reading, seen, field, value, number);
             (field, start) = (next, nextStart);
         }
@@ -60,7 +65,8 @@ internal static class PluginTextReader
             return;
         }
 
-        var value = Unquoted(text.Trim(" \t\u00A0"));
+        var written = text.Trim(" \t\u00A0");
+        var value = Unquoted(written);
         if (value.IsEmpty)
         {
             if (field.IsRequired)
@@ -68,9 +74,9 @@ internal static class PluginTextReader
                 reading.Fault(line, field.Key, $"has no value ({field.Label}).");
             }
         }
-        else if (value[0] == '[' && value[^1] == ']')
+        else if (written[0] == '[' && written[^1] == ']')
         {
-            reading.Fault(line, field.Key, "has its value in [brackets], as sheets print a placeholder; write the value alone.");
+            reading.Fault(line, field.Key, "has its value in [brackets], as sheets print a placeholder; write the value alone, or in quotes if the brackets belong to it.");
         }
         else if (PluginValueRules.Broken(field, value) is { } rule)
         {
@@ -117,7 +123,7 @@ internal static class PluginTextReader
 
     private static void Unknown(PluginTextReading reading, IReadOnlyList<SmsModuleField> fields, ReadOnlySpan<char> line, int number)
     {
-        var known = string.Join(", ", fields.Select(static f => f.Key));
+        var known = Known(fields);
         var sign = line.IndexOf('=');
         var key = sign > 0 ? line[..sign].Trim() : default;
 
@@ -125,6 +131,44 @@ internal static class PluginTextReader
         var isKey = !key.IsEmpty && key.Length <= 40 && key.Contains('_') && !key.ContainsAnyExcept(PluginValueRules.KeyCharacters);
         reading.Fault(number, isKey ? key.ToString() : null, isKey ? $"is no key of this module; known: {known}." : $"is not key = value; known keys: {known}.");
     }
+
+    /// <summary>
+    /// A second key on the line that is spelt wrong, such as <c>twilio_auth_tokn =</c> behind <c>twilio_account_sid = x</c>:
+    /// it begins like the module's keys. Anything else may be part of a value.
+    /// </summary>
+    private static string? Misspelt(IReadOnlyList<SmsModuleField> fields, ReadOnlySpan<char> value)
+    {
+        for (var sign = value.IndexOf('='); sign > 0; sign = NextSign(value, sign))
+        {
+            var before = value[..sign].TrimEnd(" \t\u00A0");
+            var word = before[(before.LastIndexOfAnyExcept(PluginValueRules.KeyCharacters) + 1)..];
+            var prefix = word.IndexOf('_');
+            if (prefix > 0 && IsBreak(before, before.Length - word.Length) && StartsAKey(fields, word[..(prefix + 1)]))
+            {
+                return word.ToString();
+            }
+        }
+
+        return null;
+    }
+
+    private static int NextSign(ReadOnlySpan<char> value, int sign) =>
+        value[(sign + 1)..].IndexOf('=') is var next and >= 0 ? sign + 1 + next : -1;
+
+    private static bool StartsAKey(IReadOnlyList<SmsModuleField> fields, ReadOnlySpan<char> prefix)
+    {
+        foreach (var field in fields)
+        {
+            if (field.Key.AsSpan().StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string Known(IReadOnlyList<SmsModuleField> fields) => string.Join(", ", fields.Select(static f => f.Key));
 
     private static ReadOnlySpan<char> Unquoted(ReadOnlySpan<char> value) =>
         value.Length >= 2 && (value[0], value[^1]) is ('"', '"') or ('\'', '\'') or ('\u201C', '\u201D') or ('\u2018', '\u2019')
