@@ -5,23 +5,30 @@ using System.Text;
 namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>
-/// The addresses of a mailing that were read already, as 128 bits of SHA-256 each in an open-addressed table:
-/// no address is held, and no false duplicate is to be feared.
+/// The addresses of a mailing that were read already, as 128 bits of SHA-256 each in open-addressed tables: no address is
+/// held, and no false duplicate is to be feared. Many tables, so that one grows at a time: a single one of a million
+/// would stand in memory twice while it grows.
 /// </summary>
 internal sealed class SeenAddresses
 {
-    private UInt128[] _table = new UInt128[1024];
-    private int _count;
+    private const int Tables = 256;
+
+    private readonly (UInt128[]? Keys, int Count)[] _tables = new (UInt128[]?, int)[Tables];
 
     /// <summary>False when it was seen before: same domain, same local part without regard to ASCII letter case.</summary>
     public bool Add(EmailAddress address)
     {
-        if (_count >= _table.Length * 4L / 5)
+        var key = KeyOf(address);
+
+        // Not the bits by which a key finds its place in the table.
+        ref var table = ref _tables[(int)(key >> 120)];
+        table.Keys ??= new UInt128[8];
+        if (table.Count >= table.Keys.Length * 4L / 5)
         {
-            Grow();
+            table.Keys = Grown(table.Keys);
         }
 
-        return Insert(_table, KeyOf(address)) && ++_count > 0;
+        return Insert(table.Keys, key) && ++table.Count > 0;
     }
 
     private static UInt128 KeyOf(EmailAddress address)
@@ -61,10 +68,10 @@ internal sealed class SeenAddresses
         }
     }
 
-    private void Grow()
+    private static UInt128[] Grown(UInt128[] table)
     {
-        var larger = new UInt128[checked((int)(_table.Length * 3L / 2))];
-        foreach (var key in _table)
+        var larger = new UInt128[checked((int)(table.Length * 3L / 2))];
+        foreach (var key in table)
         {
             if (key != 0)
             {
@@ -72,6 +79,6 @@ internal sealed class SeenAddresses
             }
         }
 
-        _table = larger;
+        return larger;
     }
 }

@@ -9,6 +9,8 @@ internal abstract record LaneEvent
 
     public sealed record Returned(Window Window) : LaneEvent;
 
+    public sealed record SliceEnded(SliceCursor Cursor, CompletionResult? Result, Exception? Fault) : LaneEvent;
+
     public sealed record TurnEnded(Turn Turn) : LaneEvent;
 
     public sealed record WorkChanged : LaneEvent;

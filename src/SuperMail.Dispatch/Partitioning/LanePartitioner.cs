@@ -33,7 +33,7 @@ internal sealed class LanePartitioner
         _session = session;
         _host = host;
         _recorder = new OutcomeRecorder(session);
-        _pool = new LanePool(lane, session, host);
+        _pool = new LanePool(lane, session, host, end => _events.Writer.TryWrite(end));
         Apply(share);
     }
 
@@ -100,7 +100,7 @@ internal sealed class LanePartitioner
                     await ApplyAsync(laneEvent).ConfigureAwait(false);
                 }
 
-                await _pool.CompleteDoneAsync().ConfigureAwait(false);
+                _pool.CompleteDone();
                 if (!_stopping)
                 {
                     await ServeAsync().ConfigureAwait(false);
@@ -173,6 +173,9 @@ internal sealed class LanePartitioner
                     part.Cursor.Outstanding -= part.Count;
                 }
 
+                break;
+            case LaneEvent.SliceEnded end:
+                _pool.Ended(end);
                 break;
             case LaneEvent.TurnEnded ended:
                 _turns.Remove(ended.Turn);

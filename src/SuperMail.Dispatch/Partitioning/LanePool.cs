@@ -1,10 +1,12 @@
+using System.Runtime.ExceptionServices;
+
 namespace SuperMail.Dispatch.Partitioning;
 
 /// <summary>
 /// The mailings that have work in the lane, the slices claimed of them, and the cutting of windows. Used by the
 /// partitioner's loop only.
 /// </summary>
-internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost host)
+internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost host, Action<LaneEvent.SliceEnded> tell)
 {
     private const int MostMailingsListed = 1000;
 
@@ -15,6 +17,7 @@ internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost ho
     private readonly HashSet<MailingId> _stopped = [];
     private bool _stale = true;
     private bool _truncated;
+    private int _ending;
 
     /// <summary>Slices with something left to cut, at most: more would blunt pause, priority and takeover.</summary>
     public int MostSlices { get; set; } = 10;
@@ -22,7 +25,7 @@ internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost ho
     /// <summary>Recipients that could be cut now.</summary>
     public long Ready => _feeds.Values.Sum(static f => f.Ready);
 
-    public bool HoldsSlices => _feeds.Values.Any(static f => f.Cursors.Count > 0);
+    public bool HoldsSlices => _ending > 0 || _feeds.Values.Any(static f => f.Cursors.Count > 0);
 
     public IEnumerable<MailingId> Running => _feeds.Values.Where(static f => f.Cursors.Count > 0 || f.Claimable > 0).Select(static f => f.Mailing);
 
@@ -110,7 +113,7 @@ internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost ho
                 return;
             }
 
-            await CompleteDoneAsync().ConfigureAwait(false);
+            CompleteDone();
         }
     }
 
@@ -143,8 +146,11 @@ internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost ho
         return window;
     }
 
-    /// <summary>Ends the claims on slices of which nothing is out and nothing more will be cut.</summary>
-    public async ValueTask CompleteDoneAsync()
+    /// <summary>
+    /// Ends the claims on slices of which nothing is out and nothing more will be cut. Not waited for: on a ledger that
+    /// waits for its disk the next begin must not wait behind it, and mostly both go into one commit.
+    /// </summary>
+    public void CompleteDone()
     {
         foreach (var feed in _feeds.Values)
         {
@@ -157,20 +163,45 @@ internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost ho
                 }
 
                 feed.Cursors.RemoveAt(i);
-                _stale = true;
                 if (cursor.Fenced)
                 {
+                    _stale = true;
                     cursor.MarkCompleted();
                     continue;
                 }
 
-                var result = await session.CompleteAsync(host.Settle(cursor), CancellationToken.None).ConfigureAwait(false);
-                cursor.MarkCompleted();
-                if (!result.Fenced)
-                {
-                    host.Completed(result.Mailing);
-                }
+                _ending++;
+                _ = EndAsync(cursor);
             }
+        }
+    }
+
+    /// <summary>The claim on a slice has ended, or could not be ended.</summary>
+    public void Ended(LaneEvent.SliceEnded end)
+    {
+        _ending--;
+        if (end.Fault is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+
+        _stale = true;
+        end.Cursor.MarkCompleted();
+        if (end.Result is { Fenced: false } result)
+        {
+            host.Completed(result.Mailing);
+        }
+    }
+
+    private async Task EndAsync(SliceCursor cursor)
+    {
+        try
+        {
+            tell(new LaneEvent.SliceEnded(cursor, await session.CompleteAsync(host.Settle(cursor), CancellationToken.None).ConfigureAwait(false), null));
+        }
+        catch (Exception fault)
+        {
+            tell(new LaneEvent.SliceEnded(cursor, null, fault)); // the loop's own: nothing more may be sent
         }
     }
 
@@ -185,17 +216,23 @@ internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost ho
 
     private async ValueTask<SliceCursor?> ClaimAsync(MailingFeed feed)
     {
-        var claimed = await session.ClaimAsync(feed.Mailing, 1, CancellationToken.None).ConfigureAwait(false);
+        // Two at once where nobody else waits for a turn: a claim is a commit that begins wait behind.
+        var most = _feeds.Count == 1 ? Math.Clamp(MostSlices - SlicesToCut, 1, 2) : 1;
+        var claimed = await session.ClaimAsync(feed.Mailing, most, CancellationToken.None).ConfigureAwait(false);
         if (claimed.Count == 0)
         {
             feed.Claimable = 0;
             return null;
         }
 
-        var cursor = new SliceCursor(claimed[0], host.OpenWireRecord(claimed[0]));
-        feed.Claimable = Math.Max(0, feed.Claimable - cursor.Left);
-        feed.Cursors.Add(cursor);
-        return cursor;
+        foreach (var slice in claimed)
+        {
+            var cursor = new SliceCursor(slice, host.OpenWireRecord(slice));
+            feed.Claimable = Math.Max(0, feed.Claimable - cursor.Left);
+            feed.Cursors.Add(cursor);
+        }
+
+        return feed.Cursors[^claimed.Count];
     }
 
     private MailingFeed FeedOf(MailingId mailing, MailingPriority priority)
