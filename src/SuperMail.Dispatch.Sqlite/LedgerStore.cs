@@ -47,7 +47,7 @@ internal sealed class LedgerStore : IAsyncDisposable
     public DueAlarm Alarm { get; }
 
     /// <exception cref="SqliteLedgerException">The file is in use, no ledger, of a newer version, or cannot be read.</exception>
-    public static LedgerStore Open(SqliteLedgerOptions options, TimeProvider time, Func<Guid, RecorderOrigin?> origin)
+    public static LedgerStore Open(SqliteLedgerOptions options, TimeProvider time, Func<Guid, RecorderOrigin?>? origin = null)
     {
         var guard = LedgerGuard.Take(options.Path);
         Database? database = null;
@@ -55,7 +55,7 @@ internal sealed class LedgerStore : IAsyncDisposable
         {
             database = Database.OpenToWrite(options, Schema.Current);
             var isOlderCopy = guard.FindsOlderCopy(database);
-            var recorder = WireRecorder.OpenBeside(database, options, isOlderCopy, origin);
+            var recorder = WireRecorder.OpenBeside(database, options, isOlderCopy, origin ?? RecorderOrigin.Here);
             return new LedgerStore(options, guard, database, isOlderCopy, recorder, time);
         }
         catch (Exception fault)

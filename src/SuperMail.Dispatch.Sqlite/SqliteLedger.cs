@@ -28,10 +28,10 @@ internal sealed class SqliteLedger : IMailingLedger
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <exception cref="SqliteLedgerException">The file is in use, no ledger, of a newer version, or cannot be read.</exception>
-    public static SqliteLedger Open(SqliteLedgerOptions options, TimeProvider time) => Open(options, time, RecorderOrigin.Here);
-
-    /// <summary>As another process, or after another boot: for tests of the recorder.</summary>
-    internal static SqliteLedger Open(SqliteLedgerOptions options, TimeProvider time, Func<Guid, RecorderOrigin?> origin) =>
+    /// <param name="options">Where, and how.</param>
+    /// <param name="time">The ledger's clock.</param>
+    /// <param name="origin">Who writes the recorder from now on, by the ledger's identity; null = this process.</param>
+    public static SqliteLedger Open(SqliteLedgerOptions options, TimeProvider time, Func<Guid, RecorderOrigin?>? origin = null) =>
         new(LedgerStore.Open(options, time, origin));
 
     public ValueTask<CreatedMailing> CreateMailingAsync(NewMailing mailing, CancellationToken cancellationToken) =>

@@ -16,6 +16,9 @@ internal sealed class WireRecorder : IDisposable
     private readonly Dictionary<(MailingId Mailing, int SliceNo), Entry> _entries = [];
     private readonly Stack<int> _free = new(RecorderLayout.Blocks);
 
+    // Blocks of claims that have not been closed, although a later one on their slice has a block already.
+    private readonly Dictionary<SliceRef, int> _strays = [];
+
     private WireRecorder(MemoryMappedFile file)
     {
         _file = file;
@@ -99,7 +102,7 @@ internal sealed class WireRecorder : IDisposable
     {
         lock (_lock)
         {
-            Forget(slice, isOver: false);
+            Forget(slice);
             if (count > RecorderLayout.MostPositions || !_free.TryPop(out var block))
             {
                 return null;
@@ -137,18 +140,27 @@ internal sealed class WireRecorder : IDisposable
                 var slice = ranges[i].Slice;
                 if (_entries.TryGetValue((slice.Mailing, slice.SliceNo), out var entry) && entry.Claim.Generation != slice.Generation)
                 {
-                    Forget(slice, isOver: false);
+                    Forget(slice);
                 }
             }
         }
     }
 
-    /// <summary>The claim is over: everything begun has its outcome.</summary>
+    /// <summary>The claim is over: everything begun has its outcome, and nobody notes it any more.</summary>
     public void Close(in SliceRef slice)
     {
         lock (_lock)
         {
-            Forget(slice, isOver: true);
+            // The end of a claim may be heard of after the beginning of the next one, whose block must stay.
+            if (_entries.TryGetValue((slice.Mailing, slice.SliceNo), out var entry) && entry.Claim.Generation <= slice.Generation)
+            {
+                Forget(slice);
+            }
+
+            if (_strays.Remove(slice, out var block))
+            {
+                _free.Push(block);
+            }
         }
     }
 
@@ -180,7 +192,7 @@ internal sealed class WireRecorder : IDisposable
         }
     }
 
-    private void Forget(in SliceRef slice, bool isOver)
+    private void Forget(in SliceRef slice)
     {
         if (!_entries.Remove((slice.Mailing, slice.SliceNo), out var entry))
         {
@@ -188,13 +200,15 @@ internal sealed class WireRecorder : IDisposable
         }
 
         _view.Write(RecorderLayout.OffsetOf(entry.Block), RecorderLayout.FreeMark);
-
-        // Whoever lost its claim may still be sending, and note it: its block is not given to another slice, where a
-        // stray note would call somebody's message sent.
-        if (entry.Witness is not null || (isOver && entry.Claim == slice))
+        if (entry.Witness is not null)
         {
             _free.Push(entry.Block);
+            return;
         }
+
+        // Whoever lost its claim may still be sending, and note it: its block is not given to another slice, where a
+        // stray note would call somebody's message sent, before the claim is closed. If it never is, it was taken over.
+        _strays[entry.Claim] = entry.Block;
     }
 
     // The mark comes last: a block that a kill cuts short is a free one.

@@ -70,6 +70,21 @@ public class RecorderFileTests : RecorderTest
         Assert.Equal([WireState.NotLeft], (await TakeOverAsync(second)).Witnessed.ToArray());
     }
 
+    [Fact]
+    public void The_end_of_a_claim_that_is_heard_of_late_leaves_the_record_of_the_next_claim_alone()
+    {
+        var (here, mailing) = (new RecorderOrigin(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid()), MailingId.Create());
+        using var recorder = WireRecorder.Open(Path, here, static _ => false);
+        for (var generation = 1; generation <= 2 * RecorderLayout.Blocks; generation++)
+        {
+            Assert.NotNull(recorder.Open(new SliceRef(mailing, 0, generation + 1), 6));
+            recorder.Close(new SliceRef(mailing, 0, generation));
+        }
+
+        var left = Assert.Single(WireTrace.Read(WireRecorder.PathOf(Path), here with { Process = Guid.NewGuid() }));
+        Assert.Equal((2 * RecorderLayout.Blocks) + 1, left.Slice.Generation);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(20)]
