@@ -9,8 +9,9 @@ namespace SuperMail.Dispatch.Soak;
 /// <param name="Handles">Open handles: files, sockets.</param>
 internal readonly record struct Footprint(long Managed, long Resident, int Handles)
 {
-    // A pool may be a little fuller at the end than it was after the first mailing; a leak of 100 octets a message is ten times that.
-    private const long ManagedSlack = 10 * 1024 * 1024;
+    // A pool may be a little fuller at the end than it was after the first mailing; a leak of 20 octets a message is, after a
+    // million, five times that.
+    private const long ManagedSlack = 4 * 1024 * 1024;
     private const int HandleSlack = 20;
 
     public static Footprint Measure()

@@ -71,7 +71,20 @@ internal sealed class MailingShelf(TimeSpan keepFinished)
     {
         var gone = _inOrder.Values.Where(mailing => mailing.FinishedAt <= through).ToList();
         gone.ForEach(Drop);
+        if (gone.Count > 0)
+        {
+            LetGo();
+        }
+
         return gone.Count;
+    }
+
+    /// <summary>What waits for its time and is dropped already would hold all its outcomes until then.</summary>
+    private void LetGo()
+    {
+        var kept = _finished.Where(entry => _byId.ContainsKey(entry.Mailing.Created.Id)).ToList();
+        _finished.Clear();
+        kept.ForEach(_finished.Enqueue);
     }
 
     private void Drop(MemoryMailing mailing)

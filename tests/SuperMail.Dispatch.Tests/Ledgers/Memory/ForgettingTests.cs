@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SuperMail.Dispatch.Ledgers;
 using SuperMail.Dispatch.Testing;
 using Xunit;
@@ -145,5 +146,30 @@ public sealed class ForgettingTests : IAsyncLifetime
         _clock.StepWallClock(TimeSpan.FromHours(5));
         _clock.Advance(TimeSpan.FromMinutes(1));
         await waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+    }
+
+    [Fact]
+    public async Task A_purged_mailing_is_not_held_until_its_time_would_have_come()
+    {
+        var definition = await PurgedAsync();
+        for (var i = 0; i < 10 && definition.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(definition.IsAlive);
+    }
+
+    // In a method of its own, so that no local variable holds what is to be let go.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async Task<WeakReference> PurgedAsync()
+    {
+        var definition = new byte[100];
+        var plan = new NewMailing { Id = MailingId.Create(), ExternalKey = "key", Name = "Letter", Lane = "email", Definition = definition, DefinitionHash = default };
+        await _ledger.CreateMailingAsync(plan, Cancel);
+        await _ledger.SealAsync(plan.Id, Cancel);
+        Assert.Equal(1, await _ledger.PurgeAsync(TimeSpan.Zero, Cancel));
+        return new WeakReference(definition);
     }
 }
