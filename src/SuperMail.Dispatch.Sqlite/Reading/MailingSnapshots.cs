@@ -10,7 +10,8 @@ internal sealed class MailingSnapshots(LedgerSessions sessions, TimeProvider tim
             m.desired, m.control_version, m.reason, m.sealed, m.running_hash,
             m.accepted, m.sent, m.failed, m.in_doubt, m.duplicate, m.blocked, m.cancelled, m.retry,
             p.name, p.definition, p.definition_hash, p.in_doubt_policy, p.resend_of, p.reader,
-            (SELECT min(due) FROM slice s WHERE s.mailing = m.no AND s.state = 0 AND s.parent IS NOT NULL AND s.due > $now), m.no
+            (SELECT min(due) FROM slice s WHERE s.mailing = m.no AND s.state = 0 AND s.parent IS NOT NULL AND s.due > $now), m.no,
+            m.segments, m.cost
         FROM mailing m JOIN plan p ON p.mailing = m.no
 
         """;
@@ -76,6 +77,7 @@ internal sealed class MailingSnapshots(LedgerSessions sessions, TimeProvider tim
                 Cancelled = row.GetInt64(19),
                 Retry = row.GetInt64(20),
             },
+            Usage = new SmsUsage(row.GetInt64(29), UsageRow.CostOf(row.TextOrNull(30))),
             NextDue = row.MomentOrNull(27),
             ReaderAlive = !isSealed && sessions.IsAlive(created.ReaderInstanceId),
         };

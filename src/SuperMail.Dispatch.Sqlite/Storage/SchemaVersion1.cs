@@ -11,6 +11,7 @@ internal static class SchemaVersion1
         ) STRICT;
 
         -- Written with every window, so kept small: what never changes stands in plan.
+        -- segments and cost: of SMS; cost is a decimal in text, so that no cent is lost.
         -- A number is never given twice: what is left of a purged mailing must not become another's.
         CREATE TABLE mailing (
             no INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -37,7 +38,9 @@ internal static class SchemaVersion1
             duplicate INTEGER NOT NULL DEFAULT 0,
             blocked INTEGER NOT NULL DEFAULT 0,
             cancelled INTEGER NOT NULL DEFAULT 0,
-            retry INTEGER NOT NULL DEFAULT 0
+            retry INTEGER NOT NULL DEFAULT 0,
+            segments INTEGER NOT NULL DEFAULT 0,
+            cost TEXT
         ) STRICT;
         CREATE INDEX mailing_unfinished ON mailing (lane, no) WHERE finished_at IS NULL;
 

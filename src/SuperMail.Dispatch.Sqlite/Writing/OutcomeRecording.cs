@@ -42,6 +42,7 @@ internal static class OutcomeRecording
         {
             case Standing.New:
                 Add(scope, range, slice!);
+                UsageRow.Add(scope.Database, mailing.No, range.Usage);
                 AddKeys(scope.Database, range, mailing.No);
                 break;
             case Standing.Stale:
