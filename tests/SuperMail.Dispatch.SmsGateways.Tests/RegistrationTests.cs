@@ -57,6 +57,12 @@ public class RegistrationTests
     public void A_module_is_found_by_its_key(string? key, string? found) => Assert.Equal(found, SmsGatewayModules.Find(key)?.Key);
 
     [Fact]
+    public void The_package_shows_its_modules_and_their_registration_and_nothing_else() =>
+        Assert.Equal(
+            ["Microsoft.Extensions.DependencyInjection.SmsGatewaysBuilderExtensions", "SuperMail.Dispatch.SmsGatewayModules"],
+            typeof(SmsGatewayModules).Assembly.GetExportedTypes().Select(static t => t.FullName).Order());
+
+    [Fact]
     public void Every_key_of_a_configuration_stands_on_the_page_about_modules()
     {
         var page = File.ReadAllText(PageAbove(AppContext.BaseDirectory));
