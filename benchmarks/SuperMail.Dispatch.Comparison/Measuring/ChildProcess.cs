@@ -16,12 +16,21 @@ internal static partial class ChildProcess
             ? [path]
             : ["dotnet", Environment.GetCommandLineArgs()[0]];
 
-    public static Process Start(string name, IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo(Tool.FindPath(name) ?? name, arguments)
+    public static Process Start(string name, IEnumerable<string> arguments, params ReadOnlySpan<(string Name, string Value)> environment)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        var start = new ProcessStartInfo(Tool.FindPath(name) ?? name, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (variable, value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+
+        return Process.Start(start)!;
+    }
 
     /// <summary>Runs a program to its end.</summary>
     /// <returns>What it printed, how long it took, and the processor time that it and what it waited for used.</returns>
