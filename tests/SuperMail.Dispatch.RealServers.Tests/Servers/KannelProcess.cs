@@ -1,20 +1,16 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Threading.Channels;
 
 namespace SuperMail.Dispatch.RealServers.Tests.Servers;
 
 /// <summary>One of Kannel's programs and what it says; ended by its id.</summary>
 internal sealed class KannelProcess : IAsyncDisposable
 {
-    // Not an expectation, only the end of patience: what is lost fails its test instead of hanging the run.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly ServerFolder _folder = new("kannel");
     private readonly Process _process;
     private readonly Task _reading;
     private readonly ConcurrentQueue<string> _lines = [];
-    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly News _news = new();
 
     public KannelProcess(string path, IEnumerable<string> arguments)
     {
@@ -28,22 +24,9 @@ internal sealed class KannelProcess : IAsyncDisposable
     public IReadOnlyList<string> Lines => [.. _lines];
 
     /// <summary>Looks again at every line until it is so.</summary>
-    public async Task UntilAsync(Func<bool> isSo, Func<string> present, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        try
-        {
-            while (!isSo())
-            {
-                await _news.Reader.ReadAsync(patience.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException(present());
-        }
-    }
+    /// <exception cref="TimeoutException">It never was; says what was there instead.</exception>
+    public Task UntilAsync(Func<bool> isSo, Func<string> present, CancellationToken cancellationToken) =>
+        _news.UntilAsync(isSo, present, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -64,7 +47,7 @@ internal sealed class KannelProcess : IAsyncDisposable
         while (await reader.ReadLineAsync() is { } line)
         {
             _lines.Enqueue(line);
-            _news.Writer.TryWrite(true);
+            _news.Signal();
         }
     }
 }
