@@ -45,10 +45,16 @@ internal static partial class Tool
         return RunAsync(name, [.. own, .. arguments]);
     }
 
-    public static Process StartSelf(IEnumerable<string> arguments)
+    public static Process StartSelf(IEnumerable<string> arguments, params ReadOnlySpan<(string Name, string Value)> environment)
     {
         var (name, own) = Self();
-        return Start(name, [.. own, .. arguments]);
+        var start = new ProcessStartInfo(name, [.. own, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (variable, value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+
+        return Process.Start(start)!;
     }
 
     /// <summary>What this process had the system write so far, whether it has reached a disk or not; 0 where that is not told.</summary>

@@ -64,14 +64,18 @@ public sealed class GroupCommitTests : LedgerFileTest
             static scope => scope.Database.Run("CREATE TABLE one (id INTEGER PRIMARY KEY, other INTEGER REFERENCES one DEFERRABLE INITIALLY DEFERRED) STRICT"), Cancel);
 
         // Every statement is accepted; what is wrong comes out at the commit, as with a disk that fails at the last moment.
+        // The first one keeps the writer busy alone until both others wait, so that they share the next commit.
+        var busy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var bothWait = new ManualResetEventSlim();
         var held = store.Writer.ApplyAsync(
             _ =>
             {
+                busy.SetResult();
                 bothWait.Wait(Cancel);
                 return 0;
             },
             Cancel).AsTask();
+        await busy.Task;
         var broken = store.Writer.ApplyAsync(static scope => scope.Database.Run("INSERT INTO one (id, other) VALUES (1, 9)"), Cancel).AsTask();
         var innocent = store.Writer.ApplyAsync(static scope => scope.Database.Run("INSERT INTO one (id, other) VALUES (2, NULL)"), Cancel).AsTask();
         bothWait.Set();
