@@ -39,7 +39,7 @@ public class KillTests
     [Fact]
     public async Task A_kill_at_each_named_place_loses_nothing_and_repeats_nothing()
     {
-        var run = await CrashProgram.RunAsync("--fault-points", "--rounds", "1", "--recipients", "1500", "--recorder", s_recorder);
+        var run = await CrashProgram.RunAsync("--fault-points", "--rounds", "1", "--recipients", "3000", "--recorder", s_recorder);
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Matches("^fault-points=51 kills=50 clean$", run.LastLine);
     }

@@ -14,6 +14,8 @@ internal sealed record FaultPoint(string Name, int MostVisits, SinkPoint? Point 
     /// </summary>
     public static IReadOnlyList<FaultPoint> All { get; } =
     [
+        // First: a purge deletes whatever has finished, and this mailing must not have by then.
+        .. Around("purge", 1),
         .. Around("open", 1),
         .. Around("create", 1),
         .. Around("append", 1),
@@ -39,7 +41,6 @@ internal sealed record FaultPoint(string Name, int MostVisits, SinkPoint? Point 
         .. Around("complete", 1),
         .. Around("child", 1),
         .. At(SinkPoint.Quit, 1),
-        .. Around("purge", 1),
         .. Around("revise", 1),
     ];
 
