@@ -51,18 +51,18 @@ def part(message):
     return found
 
 
-def defects(message):
+def defects(message, fields):
     found = [repr(defect) for defect in message.defects]
-    for value in message.values():
+    for _, value in fields:
         found += [repr(defect) for defect in getattr(value, "defects", [])]
     if message.is_multipart():
         for child in message.iter_parts():
-            found += defects(child)
+            found += defects(child, child.items())
     return found
 
 
-def mailboxes(message, name):
-    field = message[name]
+def mailboxes(message, fields, name):
+    field = next((value for field, value in fields if field == name), None)
     if field is None:
         return []
     # Addresses as the new parser reads them; names as the old one does, because the new one (3.11) puts a blank
@@ -77,11 +77,12 @@ print("ready", flush=True)
 for line in sys.stdin:
     raw = base64.b64decode(line)
     message = email.message_from_string(raw.decode("utf-8"), policy=email.policy.default)
+    fields = message.items()  # once: each look at a field parses it anew
     answer = {
-        "headers": [[name, str(value)] for name, value in message.items()],
-        "defects": defects(message),
-        "to": mailboxes(message, "To"),
-        "from": mailboxes(message, "From"),
+        "headers": [[name, str(value)] for name, value in fields],
+        "defects": defects(message, fields),
+        "to": mailboxes(message, fields, "To"),
+        "from": mailboxes(message, fields, "From"),
         "root": part(message),
     }
     print(json.dumps(answer), flush=True)

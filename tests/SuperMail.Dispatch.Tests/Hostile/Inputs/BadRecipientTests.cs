@@ -78,11 +78,12 @@ public sealed class BadRecipientTests(PythonParser python) : IClassFixture<Pytho
     [Theory]
     [InlineData("two\r\nlines", "two\r\nlines")]
     [InlineData("nul\0", "nul\uFFFD")]
-    [InlineData("lone \ud800 half", "lone \uFFFD half")]
+    [InlineData("lone [half] surrogate", "lone \uFFFD surrogate")]
     [InlineData("<b>&\"'</b>", "<b>&\"'</b>")]
     [InlineData("\u202Eright to left\u200F", "\u202Eright to left\u200F")]
     public async Task Any_other_value_is_encoded_by_its_place_and_never_breaks_the_message(string value, string shown)
     {
+        value = value.Replace("[half]", "\ud800", StringComparison.Ordinal); // no attribute can hold one
         await using var attacked = new AttackedDispatcher();
         var content = new TemplateContent { Subject = "S", Text = "[{{V}}]", Html = "<p>{{V}}</p>" };
         await attacked.SendAsync(content, new Recipient("bob@example.com", value) { Fields = new Dictionary<string, string?> { ["V"] = value } });
