@@ -7,6 +7,8 @@ namespace SuperMail.Dispatch.CrashTests.Judge;
 /// <summary>A folder with a ledger and a sink's log, the sink, and one sender after another.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
+    private static readonly TimeSpan MostForTheLast = TimeSpan.FromMinutes(3);
+
     private readonly ChildProcess _sink;
 
     private Stage(CrashOptions options, ChildProcess sink) => (Options, _sink) = (options, sink);
@@ -42,7 +44,16 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<Account> FinishAsync()
     {
         await using var sender = StartSender();
-        await sender.EndAsync();
+        try
+        {
+            await sender.EndAsync().WaitAsync(MostForTheLast);
+        }
+        catch (TimeoutException)
+        {
+            var said = string.Join(", ", sender.TakeLines());
+            throw new InvalidOperationException($"The last sender stood still for {MostForTheLast}; it said: {said}. {sender.Complaints}");
+        }
+
         return sender.ExitCode == 0
             ? await Account.DrawAsync(Options)
             : throw new InvalidOperationException($"The last sender ended with {sender.ExitCode}. {sender.Complaints}");
