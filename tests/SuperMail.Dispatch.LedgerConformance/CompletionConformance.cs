@@ -9,6 +9,18 @@ public abstract class CompletionConformance<TLedger> : LedgerTest<TLedger>
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
+    public async Task A_child_that_is_due_at_once_is_ready_in_the_middle_of_a_millisecond()
+    {
+        await Under.AdvanceAsync(TimeSpan.FromTicks(1));
+        var mailing = await SealedAsync(2);
+        var slice = await ClaimOneAsync(mailing);
+        await SendAsync(slice, 0, NotSent, Sent);
+        await CompleteAsync(slice, Child(slice, 0, TimeSpan.Zero, 0));
+        Assert.Equal([mailing], await ReadyAsync());
+        Assert.Equal(1, (await ClaimOneAsync(mailing)).Ref.SliceNo);
+    }
+
+    [Fact]
     public async Task The_last_completion_finishes_the_mailing_in_the_same_step()
     {
         var mailing = await SealedAsync(2, 1);

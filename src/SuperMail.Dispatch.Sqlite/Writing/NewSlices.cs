@@ -24,7 +24,11 @@ internal static class NewSlices
         var no = (int)(long)database.Ask(
             "UPDATE mailing SET slices = slices + 1, open_slices = open_slices + 1, retry = retry + $retry WHERE no = $no RETURNING slices - 1",
             child.Attempt > 0 ? child.Ordinals.Length : 0, mailing)!;
-        database.Run(InsertSlice, mailing, no, child.ParentSliceNo, child.Ordinals.Span[0], child.Ordinals.Length, child.Attempt, due.ToDueColumn());
+
+        // What is due at once must not become due with the next millisecond: nobody is woken for it then, and if it is
+        // the last of its mailing, the mailing stands still.
+        var dueColumn = child.DueIn > TimeSpan.Zero ? due.ToDueColumn() : due.ToColumn();
+        database.Run(InsertSlice, mailing, no, child.ParentSliceNo, child.Ordinals.Span[0], child.Ordinals.Length, child.Attempt, dueColumn);
         database.Run(InsertData, mailing, no, child.Ordinals.ToColumn(), child.Data.ToColumn());
         return no;
     }
