@@ -4,7 +4,7 @@ using static SuperMail.Dispatch.RealServers.Tests.RealDispatcher;
 
 namespace SuperMail.Dispatch.RealServers.Tests.Dispatching;
 
-/// <summary>smtp-sink's faults at every command; those at RCPT, DATA and the end of data stand in <see cref="SinkTests"/>.</summary>
+/// <summary>smtp-sink's faults at every command; refusals at RCPT and DATA and faults at the end of data stand in <see cref="SinkTests"/>.</summary>
 public sealed class SinkFaultTests
 {
     [Theory]
@@ -18,7 +18,10 @@ public sealed class SinkFaultTests
     [InlineData("-Q", "EHLO")]
     [InlineData("-r", "MAIL")]
     [InlineData("-q", "MAIL")]
+    [InlineData("-Q", "MAIL")]
+    [InlineData("-q", "RCPT")]
     [InlineData("-Q", "RCPT")]
+    [InlineData("-q", "DATA")]
     [InlineData("-Q", "DATA")]
     public async Task Before_any_content_a_fault_is_the_relays_own_and_charges_nobody(string option, string command)
     {
