@@ -93,23 +93,6 @@ public sealed class SinkTests
         Assert.Equal(421, (await sending.AccountAsync(report))[0].Failure!.ReplyCode);
     }
 
-    [Theory]
-    [InlineData("-q", "RCPT")]
-    [InlineData("-q", "DATA")]
-    [InlineData("-Q", "MAIL")]
-    public async Task A_hang_up_before_the_content_charges_nobody(string option, string command)
-    {
-        await using var sink = await SmtpSink.StartAsync(options: [option, command], cancellationToken: Token);
-        await using var sending = To(sink, s => s.Email.SmtpThreads = 1);
-        var id = await sending.Dispatcher.EnqueueAsync(new EmailMailing("Torn", Hello, People(5, "torn-")), Token);
-
-        await sink.WaitForAsync(c => c.Sessions >= 2, Token); // it came back
-        var report = await sending.Dispatcher.CancelAsync(id, Token);
-
-        Assert.Equal((0L, 0L, 0L, 5L), (report.Counts.Sent, report.Counts.Failed, report.Counts.InDoubt, report.Counts.Cancelled));
-        Assert.Equal(0, sink.Counters.Messages);
-    }
-
     [Fact]
     public async Task A_server_that_dies_in_the_middle_leaves_an_account_that_agrees_with_its_own()
     {
