@@ -77,9 +77,6 @@ internal sealed class ConnectionProof(ISmtpConnectionCheck check, LastGoodSettin
     private async ValueTask<SmtpConnectionReport> CheckAsync(CancellationToken cancellationToken)
     {
         var report = await check.CheckAsync(cancellationToken).ConfigureAwait(false);
-        Fault = report.Error;
-        _refusal = report is { IsOk: false, IsPermanent: true } ? Refused(report) : null;
-        _proved = report.IsOk;
         if (report.IsOk)
         {
             log.ConnectionChecked(report.Relay);
@@ -89,6 +86,10 @@ internal sealed class ConnectionProof(ISmtpConnectionCheck check, LastGoodSettin
             log.ConnectionCheckFailed(report.Error!);
         }
 
+        // After the log has it: who sees the health change finds there why.
+        Fault = report.Error;
+        _refusal = report is { IsOk: false, IsPermanent: true } ? Refused(report) : null;
+        _proved = report.IsOk;
         return report;
     }
 
