@@ -3,9 +3,6 @@ namespace SuperMail.Dispatch.SmsGateways.Callbacks;
 /// <summary>Makes of what a provider says about a message from a phone what a host can use.</summary>
 internal sealed class InboundReading
 {
-    // What carriers in the United States must obey, and what people elsewhere have learnt.
-    private static readonly string[] OptOutWords = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"];
-
     private readonly CountryCode? _home;
     private readonly string? _endpointCode;
 
@@ -74,17 +71,6 @@ internal sealed class InboundReading
             && (start.Length == _endpointCode.Length || !char.IsLetterOrDigit(start[_endpointCode.Length]));
     }
 
-    private static bool IsOptOut(ReadOnlySpan<char> text)
-    {
-        var word = text.Trim().TrimEnd(".!");
-        foreach (var known in OptOutWords)
-        {
-            if (word.Equals(known, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    // "Stop." and "STOP!" mean it too.
+    private static bool IsOptOut(ReadOnlySpan<char> text) => SmsOptOut.IsOptOut(text.Trim().TrimEnd(".!"));
 }
