@@ -54,7 +54,7 @@ internal sealed class SqliteSession : ILedgerSession
     }
 
     public async ValueTask RecordAsync(IReadOnlyList<OutcomeRange> outcomes, CancellationToken cancellationToken) =>
-        await ApplyAsync(scope => OutcomeRecording.Apply(scope, outcomes), cancellationToken).ConfigureAwait(false);
+        await ApplyAsync(scope => OutcomeRecording.Apply(scope, outcomes), cancellationToken, Haste.WithOthers).ConfigureAwait(false);
 
     public async ValueTask<CompletionResult> CompleteAsync(SliceCompletion completion, CancellationToken cancellationToken)
     {
@@ -89,9 +89,9 @@ internal sealed class SqliteSession : ILedgerSession
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) == 1, this);
 
-    private ValueTask<T> ApplyAsync<T>(Func<WriteScope, T> operation, CancellationToken cancellationToken)
+    private ValueTask<T> ApplyAsync<T>(Func<WriteScope, T> operation, CancellationToken cancellationToken, Haste haste = Haste.Now)
     {
         ThrowIfDisposed();
-        return _store.Writer.ApplyAsync(operation, cancellationToken);
+        return _store.Writer.ApplyAsync(operation, cancellationToken, haste);
     }
 }

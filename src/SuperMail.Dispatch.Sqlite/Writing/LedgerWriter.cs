@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -17,13 +18,15 @@ internal sealed class LedgerWriter : IAsyncDisposable
     // Bounds how long the first of a commit waits for the last.
     private const int MaxTogether = 512;
 
-    private readonly Channel<WriteRequest> _requests = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(MaxWaiting)
-    {
-        SingleReader = true,
+    // How long an operation that nobody waits for goes without a commit of its own. Wall time: it spares the processor
+    // and decides nothing.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(1);
 
-        // All that continues is our thread's own wait: it must not have to wait for a free pool thread.
-        AllowSynchronousContinuations = true,
-    });
+    private readonly Channel<WriteRequest> _requests =
+        Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+
+    // Not spun on: the processor belongs to those who bring the next operation.
+    private readonly ManualResetEventSlim _stirred = new(initialState: false, spinCount: 0);
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _path;
@@ -51,13 +54,14 @@ internal sealed class LedgerWriter : IAsyncDisposable
     /// <summary>Applies an operation; it is committed when this returns. Refusals of the operation itself are thrown as they are.</summary>
     /// <exception cref="SqliteLedgerException">The commit failed, now or before.</exception>
     /// <exception cref="ObjectDisposedException">The ledger is closed.</exception>
-    public async ValueTask<T> ApplyAsync<T>(Func<WriteScope, T> operation, CancellationToken cancellationToken)
+    public async ValueTask<T> ApplyAsync<T>(Func<WriteScope, T> operation, CancellationToken cancellationToken, Haste haste = Haste.Now)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var request = new WriteRequest<T>(operation, cancellationToken);
+        var request = new WriteRequest<T>(operation, haste, cancellationToken);
         try
         {
             await _requests.Writer.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+            _stirred.Set();
         }
         catch (ChannelClosedException)
         {
@@ -71,6 +75,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _requests.Writer.TryComplete();
+        _stirred.Set();
         await _ended.Task.ConfigureAwait(false);
     }
 
@@ -99,13 +104,41 @@ internal sealed class LedgerWriter : IAsyncDisposable
 
     private bool WaitForRequests()
     {
-        var waiting = _requests.Reader.WaitToReadAsync();
-        return waiting.IsCompletedSuccessfully ? waiting.Result : waiting.AsTask().GetAwaiter().GetResult();
+        while (!_requests.Reader.Completion.IsCompleted)
+        {
+            _stirred.Reset();
+            if (_requests.Reader.TryPeek(out _))
+            {
+                return true;
+            }
+
+            _stirred.Wait();
+        }
+
+        return false;
     }
 
     private void Take()
     {
         _batch.Clear();
+        TakeWaiting();
+        var since = Stopwatch.GetTimestamp();
+        while (_batch.TrueForAll(static request => request.Haste is Haste.WithOthers)
+            && !_requests.Reader.Completion.IsCompleted
+            && s_patience - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } left)
+        {
+            _stirred.Reset();
+            if (!_requests.Reader.TryPeek(out _))
+            {
+                _stirred.Wait(left);
+            }
+
+            TakeWaiting();
+        }
+    }
+
+    private void TakeWaiting()
+    {
         while (_batch.Count < MaxTogether && _requests.Reader.TryRead(out var request))
         {
             if (request.IsGivenUp)

@@ -1,8 +1,20 @@
 namespace SuperMail.Dispatch.Sqlite;
 
-/// <summary>An operation that waits for the writer, and who waits for its commit.</summary>
-internal abstract class WriteRequest(CancellationToken cancellationToken)
+/// <summary>Whether an operation is worth a commit of its own.</summary>
+internal enum Haste
 {
+    /// <summary>Somebody stands still until it is committed.</summary>
+    Now = 0,
+
+    /// <summary>It goes with the next one that cannot wait, and shares the price.</summary>
+    WithOthers,
+}
+
+/// <summary>An operation that waits for the writer, and who waits for its commit.</summary>
+internal abstract class WriteRequest(Haste haste, CancellationToken cancellationToken)
+{
+    public Haste Haste { get; } = haste;
+
     /// <summary>What it was refused for, if it was: nothing of it is in the commit then.</summary>
     public Exception? Refusal { get; set; }
 
@@ -22,7 +34,8 @@ internal abstract class WriteRequest(CancellationToken cancellationToken)
 }
 
 /// <inheritdoc/>
-internal sealed class WriteRequest<T>(Func<WriteScope, T> operation, CancellationToken cancellationToken) : WriteRequest(cancellationToken)
+internal sealed class WriteRequest<T>(Func<WriteScope, T> operation, Haste haste, CancellationToken cancellationToken)
+    : WriteRequest(haste, cancellationToken)
 {
     // Continuations run elsewhere: the writer's thread has the next commit to make.
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
