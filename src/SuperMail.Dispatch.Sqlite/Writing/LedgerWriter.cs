@@ -18,9 +18,9 @@ internal sealed class LedgerWriter : IAsyncDisposable
     // Bounds how long the first of a commit waits for the last.
     private const int MaxTogether = 512;
 
-    // How long an operation that nobody waits for goes without a commit of its own. Wall time: it spares the processor
-    // and decides nothing.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(1);
+    // Milliseconds that an operation which nobody waits for goes without a commit of its own, once or twice. Wall time:
+    // it spares the processor and decides nothing.
+    private const int Patience = 1;
 
     private readonly Channel<WriteRequest> _requests =
         Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
@@ -125,12 +125,12 @@ internal sealed class LedgerWriter : IAsyncDisposable
         var since = Stopwatch.GetTimestamp();
         while (_batch.TrueForAll(static request => request.Haste is Haste.WithOthers)
             && !_requests.Reader.Completion.IsCompleted
-            && s_patience - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } left)
+            && Stopwatch.GetElapsedTime(since).TotalMilliseconds < Patience)
         {
             _stirred.Reset();
             if (!_requests.Reader.TryPeek(out _))
             {
-                _stirred.Wait(left);
+                _stirred.Wait(Patience);
             }
 
             TakeWaiting();
