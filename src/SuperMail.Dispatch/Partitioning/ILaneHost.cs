@@ -1,6 +1,6 @@
 namespace SuperMail.Dispatch.Partitioning;
 
-/// <summary>What the partitioner asks of the flow around it; called by its loop only, one call at a time.</summary>
+/// <summary>What the partitioner asks of the flow around it; by its loop; one call of each at a time.</summary>
 internal interface ILaneHost
 {
     /// <summary>Screens out of a window, before its begin, whom the host does not want to be written to.</summary>

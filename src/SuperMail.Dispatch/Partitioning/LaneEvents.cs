@@ -9,6 +9,10 @@ internal abstract record LaneEvent
 
     public sealed record Returned(Window Window) : LaneEvent;
 
+    public sealed record Screened(IReadOnlyCollection<MailingId> Failed, Exception? Fault) : LaneEvent;
+
+    public sealed record Begun(IReadOnlyList<BeginResult> Results, Exception? Fault) : LaneEvent;
+
     public sealed record SliceEnded(SliceCursor Cursor, CompletionResult? Result, Exception? Fault) : LaneEvent;
 
     public sealed record TurnEnded(Turn Turn) : LaneEvent;

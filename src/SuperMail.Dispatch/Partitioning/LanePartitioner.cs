@@ -19,6 +19,7 @@ internal sealed class LanePartitioner
 
     // Used by the loop only.
     private readonly LanePool _pool;
+    private readonly BeginQueue _begins;
     private readonly List<LaneRequest> _requests = [];
     private readonly HashSet<Turn> _turns = [];
     private readonly HashSet<Window> _out = [];
@@ -34,6 +35,7 @@ internal sealed class LanePartitioner
         _host = host;
         _recorder = new OutcomeRecorder(session);
         _pool = new LanePool(lane, session, host, end => _events.Writer.TryWrite(end));
+        _begins = new BeginQueue(session, host, _pool, told => _events.Writer.TryWrite(told));
         Apply(share);
     }
 
@@ -174,6 +176,12 @@ internal sealed class LanePartitioner
                 }
 
                 break;
+            case LaneEvent.Screened screened:
+                _begins.Screened(screened);
+                break;
+            case LaneEvent.Begun begun:
+                _begins.Begun(begun);
+                break;
             case LaneEvent.SliceEnded end:
                 _pool.Ended(end);
                 break;
@@ -212,7 +220,7 @@ internal sealed class LanePartitioner
         _pool.MostSlices = 2 * _quotas.Length;
     }
 
-    /// <summary>Cuts a window for every request that can have one, begins them together, and hands them out.</summary>
+    /// <summary>Cuts a window for every request that can have one and hands it out; it may be used once it is begun.</summary>
     private async ValueTask ServeAsync()
     {
         RetireSlots();
@@ -223,7 +231,6 @@ internal sealed class LanePartitioner
         }
 
         await _pool.RefreshAsync().ConfigureAwait(false);
-        var cuts = new List<Window>();
         while (ChooseRequest() is { } request)
         {
             if (request.Kind is LaneRequestKind.Peek)
@@ -240,7 +247,7 @@ internal sealed class LanePartitioner
                 break;
             }
 
-            cuts.Add(window);
+            _begins.Add(window);
             _out.Add(window); // from here on somebody may wait for it
             if (window.Entries.Count == 0)
             {
@@ -255,62 +262,7 @@ internal sealed class LanePartitioner
             request.Give(turn, window);
         }
 
-        if (cuts.Count > 0)
-        {
-            await BeginAsync(cuts).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Durable before the first byte. Turns have their windows already and open connections meanwhile.</summary>
-    private async ValueTask BeginAsync(List<Window> windows)
-    {
-        var ranges = new List<SliceRange>();
-        foreach (var window in windows)
-        {
-            foreach (var mailing in await _host.ScreenAsync(window).ConfigureAwait(false))
-            {
-                _pool.Stop(mailing);
-            }
-        }
-
-        foreach (var window in windows)
-        {
-            foreach (var part in window.Parts)
-            {
-                if (part.Cursor.Stopped && !part.Cursor.Fenced && _pool.IsStopped(part.Cursor.Mailing))
-                {
-                    part.Cursor.Rewind(part.First, part.Count);
-                }
-                else
-                {
-                    ranges.Add(new SliceRange(part.Cursor.Slice.Ref, part.First, part.Count));
-                }
-            }
-
-            window.Parts.RemoveAll(p => p.First >= p.Cursor.Next);
-        }
-
-        var results = await _session.BeginAsync(ranges, CancellationToken.None).ConfigureAwait(false);
-        var next = 0;
-        foreach (var window in windows)
-        {
-            foreach (var part in window.Parts)
-            {
-                switch (results[next++])
-                {
-                    case BeginResult.Paused:
-                        part.Cursor.Rewind(part.First, part.Count);
-                        break;
-                    case BeginResult.Fenced:
-                        part.Cursor.Rewind(part.First, part.Count);
-                        part.Cursor.Fenced = true;
-                        break;
-                }
-            }
-
-            window.Parts.RemoveAll(p => p.First >= p.Cursor.Next);
-            window.Settle();
-        }
+        _begins.Start();
     }
 
     private LaneRequest? ChooseRequest()
