@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace SuperMail.Dispatch.Sqlite;
 
 /// <summary>Mailings as they stand at one moment, read from any connection.</summary>
@@ -32,13 +30,13 @@ internal sealed class MailingSnapshots(LedgerSessions sessions, TimeProvider tim
     public (long No, LedgerMailing Mailing)? Next(Database database, long after, bool unfinishedOnly) =>
         First(database, unfinishedOnly ? NextUnfinished : NextOfAll, after);
 
-    private (long No, LedgerMailing Mailing)? First(Database database, string select, object key)
+    private (long No, LedgerMailing Mailing)? First(Database database, string select, SqlValue key)
     {
         using var row = database.Read(select, time.GetUtcNow().ToColumn(), key);
         return row.Read() ? (row.GetInt64(28), Snapshot(row)) : null;
     }
 
-    private LedgerMailing Snapshot(SqliteDataReader row)
+    private LedgerMailing Snapshot(Rows row)
     {
         var created = new NewMailing
         {
@@ -52,7 +50,7 @@ internal sealed class MailingSnapshots(LedgerSessions sessions, TimeProvider tim
             Definition = row.Bytes(22),
             DefinitionHash = row.Bytes(23),
             InDoubtPolicy = (InDoubtPolicy)row.GetInt64(24),
-            ResendOf = row.IsDBNull(25) ? null : row.Id(25),
+            ResendOf = row.IsNull(25) ? null : row.Id(25),
             ReaderInstanceId = row.TextOrNull(26),
         };
         var isSealed = row.Truth(11);
@@ -65,7 +63,7 @@ internal sealed class MailingSnapshots(LedgerSessions sessions, TimeProvider tim
             ControlVersion = row.GetInt64(9),
             Reason = row.TextOrNull(10),
             Sealed = isSealed,
-            RunningHash = row.BytesOrEmpty(12),
+            RunningHash = row.Bytes(12),
             Counts = new MailingCounts
             {
                 Accepted = row.GetInt64(13),

@@ -39,7 +39,7 @@ internal static class OutcomeReading
                 Position = position,
                 At = row.Moment(1),
                 Ordinals = ordinals,
-                Codes = CodeRuns.Decode(row.Bytes(4), count).AsMemory(skip),
+                Codes = CodeRuns.Decode(row.GetBytes(4), count).AsMemory(skip),
                 Failures = row.Truth(6) ? FailuresOf(database, row.GetInt64(9), ordinals, position) : [],
                 IsEvidence = row.Truth(5),
             });

@@ -74,12 +74,12 @@ internal static class RecipientReading
         using var row = database.Read(select, mailing, key);
         while (row.Read())
         {
-            var listed = MemoryMarshal.Cast<byte, long>(row.BytesOrEmpty(5));
+            var listed = MemoryMarshal.Cast<byte, long>(row.Bytes(5));
             var position = listed.IsEmpty ? (int)(ordinal - row.GetInt64(1)) : listed.BinarySearch(ordinal);
             var count = row.GetInt32(2);
             if (position >= 0 && position < count)
             {
-                return new Place(row.GetInt32(0), position, CodeRuns.Decode(row.BytesOrEmpty(3), count)[position], row.GetInt64(4), row.BytesOrEmpty(6));
+                return new Place(row.GetInt32(0), position, CodeRuns.Decode(row.GetBytes(3), count)[position], row.GetInt64(4), row.Bytes(6));
             }
         }
 

@@ -22,10 +22,10 @@ internal static class SliceReading
             found.Add(new LedgerSlice
             {
                 SliceNo = row.GetInt32(0),
-                ParentSliceNo = row.IsDBNull(1) ? null : row.GetInt32(1),
+                ParentSliceNo = row.IsNull(1) ? null : row.GetInt32(1),
                 Ordinals = row.Ordinals(2, 3),
-                Codes = CodeRuns.Decode(row.BytesOrEmpty(4), row.GetInt32(5)),
-                Data = row.BytesOrEmpty(6),
+                Codes = CodeRuns.Decode(row.GetBytes(4), row.GetInt32(5)),
+                Data = row.Bytes(6),
             });
         }
 

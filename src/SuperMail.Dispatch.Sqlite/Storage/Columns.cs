@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
 
 namespace SuperMail.Dispatch.Sqlite;
 
@@ -19,23 +18,21 @@ internal static class Columns
 
     public static byte[] ToColumn(this ReadOnlyMemory<long> ordinals) => MemoryMarshal.AsBytes(ordinals.Span).ToArray();
 
-    public static MailingId Id(this SqliteDataReader row, int column) => new(new Guid(row.Bytes(column), bigEndian: true));
+    public static MailingId Id(this Rows row, int column) => new(new Guid(row.GetBytes(column), bigEndian: true));
 
-    public static DateTimeOffset Moment(this SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+    public static DateTimeOffset Moment(this Rows row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 
-    public static DateTimeOffset? MomentOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Moment(column);
+    public static DateTimeOffset? MomentOrNull(this Rows row, int column) => row.IsNull(column) ? null : row.Moment(column);
 
-    public static string? TextOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    public static byte[] Bytes(this SqliteDataReader row, int column) => row.GetFieldValue<byte[]>(column);
+    public static string? TextOrNull(this Rows row, int column) => row.IsNull(column) ? null : row.GetString(column);
 
     /// <summary>Empty when the column is null.</summary>
-    public static byte[] BytesOrEmpty(this SqliteDataReader row, int column) => row.IsDBNull(column) ? [] : row.Bytes(column);
+    public static byte[] Bytes(this Rows row, int column) => row.GetBytes(column).ToArray();
 
-    public static bool Truth(this SqliteDataReader row, int column) => row.GetInt64(column) != 0;
+    public static bool Truth(this Rows row, int column) => row.GetInt64(column) != 0;
 
     /// <summary>Listed for a child, consecutive for a root, whose column is null.</summary>
-    public static SliceOrdinals Ordinals(this SqliteDataReader row, int first, int listed) => new(
+    public static SliceOrdinals Ordinals(this Rows row, int first, int listed) => new(
         row.GetInt64(first),
-        row.IsDBNull(listed) ? default : MemoryMarshal.Cast<byte, long>(row.Bytes(listed)).ToArray());
+        row.IsNull(listed) ? default : MemoryMarshal.Cast<byte, long>(row.GetBytes(listed)).ToArray());
 }

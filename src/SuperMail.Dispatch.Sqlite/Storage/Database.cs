@@ -1,17 +1,25 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace SuperMail.Dispatch.Sqlite;
 
 /// <summary>
 /// A connection with its prepared statements, used by one thread at a time. Values are given in the order in which their
-/// names first stand in the statement.
+/// names first stand in the statement: so SQLite numbers them.
 /// </summary>
+/// <remarks>
+/// Statements go to SQLite's own interface below the driver: a command of ADO.NET looks each parameter up by its name and
+/// times itself at every run, which cost more than the statements of a window.
+/// </remarks>
 internal sealed class Database : IDisposable
 {
+    // Milliseconds. A tool that looks into the file may lock it for a while; it is no fault of the disk.
+    private const int LongestBusy = 30_000;
+
     private readonly SqliteConnection _connection;
 
     // By reference: statements are constants, and comparing text would cost more than some of them.
-    private readonly Dictionary<string, SqliteCommand> _prepared = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, sqlite3_stmt> _prepared = new(ReferenceEqualityComparer.Instance);
 
     private Database(SqliteConnection connection) => _connection = connection;
 
@@ -50,36 +58,50 @@ internal sealed class Database : IDisposable
     public static Database OpenToRead(string path) => Open(path, SqliteOpenMode.ReadOnly);
 
     /// <summary>Runs one or several statements that are needed once.</summary>
-    public void RunOnce(string sql)
-    {
-        using var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // statements are ours: constants, or built of constants
-        command.CommandText = sql;
-#pragma warning restore CA2100
+    public void RunOnce(string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(_connection.Handle, sql), _connection.Handle);
 
-        // Each asked for: a reader that is disposed before runs the statements that are left and keeps their faults to itself.
-        using var reader = command.ExecuteReader();
-        while (reader.NextResult())
+    /// <returns>The rows that it inserted, changed or deleted; of another statement, those of the one before.</returns>
+    public int Run(string sql, params ReadOnlySpan<SqlValue> values)
+    {
+        using var rows = Read(sql, values);
+        while (rows.Read())
         {
-            // It has run.
+            // What it returns is not asked for.
         }
+
+        return raw.sqlite3_changes(_connection.Handle);
     }
 
-    /// <returns>The rows changed.</returns>
-    public int Run(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
-
     /// <returns>The first column of the first row; null when there is none.</returns>
-    public object? Ask(string sql, params ReadOnlySpan<object?> values) =>
-        Prepare(sql, values).ExecuteScalar() is { } found and not DBNull ? found : null;
+    public object? Ask(string sql, params ReadOnlySpan<SqlValue> values)
+    {
+        using var rows = Read(sql, values);
+        return rows.Read() ? rows.GetValue(0) : null;
+    }
 
     /// <returns>The rows, read one by one; the same statement is not run again before they are disposed.</returns>
-    public SqliteDataReader Read(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteReader();
+    public Rows Read(string sql, params ReadOnlySpan<SqlValue> values)
+    {
+        var statement = Prepare(sql);
+        var expected = raw.sqlite3_bind_parameter_count(statement);
+        if (values.Length != expected)
+        {
+            throw new ArgumentException($"The statement has {expected} parameters, not {values.Length}: {sql}", nameof(values));
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            SqliteException.ThrowExceptionForRC(values[i].BindTo(statement, i + 1), _connection.Handle);
+        }
+
+        return new Rows(_connection.Handle!, statement);
+    }
 
     public void Dispose()
     {
-        foreach (var command in _prepared.Values)
+        foreach (var statement in _prepared.Values)
         {
-            command.Dispose();
+            statement.Dispose();
         }
 
         _connection.Dispose();
@@ -87,13 +109,14 @@ internal sealed class Database : IDisposable
 
     private static Database Open(string path, SqliteOpenMode mode)
     {
-        SQLitePCL.Batteries_V2.Init();
+        Batteries_V2.Init();
 
         // Not pooled: a connection that lives on would keep the file open after the ledger was disposed.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
         try
         {
             connection.Open();
+            SqliteException.ThrowExceptionForRC(raw.sqlite3_busy_timeout(connection.Handle, LongestBusy), connection.Handle);
             return new Database(connection);
         }
         catch
@@ -103,33 +126,15 @@ internal sealed class Database : IDisposable
         }
     }
 
-    private SqliteCommand Prepare(string sql, ReadOnlySpan<object?> values)
+    private sqlite3_stmt Prepare(string sql)
     {
-        if (!_prepared.TryGetValue(sql, out var command))
+        if (!_prepared.TryGetValue(sql, out var statement))
         {
-            command = _connection.CreateCommand();
-#pragma warning disable CA2100 // statements are constants
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            foreach (var name in ParameterNames.In(sql))
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = name });
-            }
-
-            command.Prepare();
-            _prepared.Add(sql, command);
+            SqliteException.ThrowExceptionForRC(
+                raw.sqlite3_prepare_v3(_connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out statement), _connection.Handle);
+            _prepared.Add(sql, statement);
         }
 
-        if (values.Length != command.Parameters.Count)
-        {
-            throw new ArgumentException($"The statement has {command.Parameters.Count} parameters, not {values.Length}: {sql}", nameof(values));
-        }
-
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
-
-        return command;
+        return statement;
     }
 }

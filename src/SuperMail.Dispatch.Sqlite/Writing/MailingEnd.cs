@@ -31,7 +31,7 @@ internal static class MailingEnd
         {
             while (row.Read())
             {
-                if (!CodeRuns.Decode(row.BytesOrEmpty(1), row.GetInt32(2)).AsSpan().ContainsInDoubt())
+                if (!CodeRuns.Decode(row.GetBytes(1), row.GetInt32(2)).AsSpan().ContainsInDoubt())
                 {
                     over.Add(row.GetInt64(0));
                 }

@@ -42,7 +42,7 @@ internal sealed record MailingRow
             Desired = (DesiredState)row.GetInt64(2),
             ControlVersion = row.GetInt64(3),
             Sealed = row.Truth(4),
-            IsFinished = !row.IsDBNull(5),
+            IsFinished = !row.IsNull(5),
             SendBeforeSeal = row.Truth(6),
             NotBefore = row.MomentOrNull(7),
             Slices = row.GetInt64(8),

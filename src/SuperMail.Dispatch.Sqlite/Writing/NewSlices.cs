@@ -13,8 +13,8 @@ internal static class NewSlices
 
     public static void AddRoot(Database database, long mailing, long no, long firstOrdinal, NewSlice slice)
     {
-        database.Run(InsertSlice, mailing, no, null, firstOrdinal, slice.Count, 0L, 0L);
-        database.Run(InsertData, mailing, no, null, slice.Data.ToColumn());
+        database.Run(InsertSlice, mailing, no, SqlValue.Null, firstOrdinal, slice.Count, 0L, 0L);
+        database.Run(InsertData, mailing, no, SqlValue.Null, slice.Data.ToColumn());
     }
 
     /// <summary>Adds a child as the mailing's next slice.</summary>

@@ -32,22 +32,22 @@ internal static class OutcomeRecording
             throw new ArgumentException("Each position of an outcome range needs an outcome.", nameof(range));
         }
 
-        if (MailingRow.Find(scope.Database, range.Slice.Mailing) is not { } mailing)
+        var (found, slice) = SliceRow.FindClaimed(scope.Database, range.Slice);
+        if (found is not { } mailing)
         {
             return; // purged meanwhile
         }
 
-        var slice = SliceRow.FindClaimed(scope.Database, mailing.No, range.Slice);
         switch (Judge(range, slice))
         {
             case Standing.New:
                 Add(scope, range, slice!);
-                UsageRow.Add(scope.Database, mailing.No, range.Usage);
-                AddKeys(scope.Database, range, mailing.No);
+                UsageRow.Add(scope.Database, mailing, range.Usage);
+                AddKeys(scope.Database, range, mailing);
                 break;
             case Standing.Stale:
-                KeepEvidence(scope, range, mailing.No);
-                AddKeys(scope.Database, range, mailing.No);
+                KeepEvidence(scope, range, mailing);
+                AddKeys(scope.Database, range, mailing);
                 break;
             default:
                 break;

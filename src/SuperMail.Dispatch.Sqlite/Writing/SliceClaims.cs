@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace SuperMail.Dispatch.Sqlite;
 
 /// <summary>Who owns which slice: claim and recover.</summary>
@@ -64,7 +62,7 @@ internal sealed class SliceClaims(LedgerStore store)
         return lost.ConvertAll(slice => Give(scope.Database, owner, slice.Id, slice.Mailing, slice.No));
     }
 
-    private static List<int> Numbers(SqliteDataReader rows)
+    private static List<int> Numbers(Rows rows)
     {
         using (rows)
         {
@@ -91,8 +89,8 @@ internal sealed class SliceClaims(LedgerStore store)
             Ordinals = row.Ordinals(5, 6),
             SettledThrough = settled,
             BegunThrough = begun,
-            Recorded = settled == begun ? default : CodeRuns.Decode(row.BytesOrEmpty(4), count).AsMemory(settled, begun - settled),
-            Data = row.BytesOrEmpty(7),
+            Recorded = settled == begun ? default : CodeRuns.Decode(row.GetBytes(4), count).AsMemory(settled, begun - settled),
+            Data = row.Bytes(7),
         };
     }
 }

@@ -14,9 +14,14 @@ internal enum SliceState
 /// <summary>A slice as it stands in the open transaction; <see cref="Save"/> writes what a step changed.</summary>
 internal sealed class SliceRow
 {
-    private const string Select = """
-        SELECT count, attempt, state, generation, settled, begun, recorded, owed, codes, last_row, parent
-        FROM slice WHERE mailing = $mailing AND no = $no
+    private const string Columns =
+        "slice.count, slice.attempt, state, generation, settled, begun, slice.recorded, owed, codes, last_row, parent";
+
+    private const string Select = $"SELECT {Columns} FROM slice WHERE mailing = $mailing AND no = $no";
+
+    private const string SelectOfMailing = $"""
+        SELECT {Columns}, mailing.no
+        FROM mailing LEFT JOIN slice ON slice.mailing = mailing.no AND slice.no = $no WHERE mailing.id = $id
         """;
 
     private const string Update = """
@@ -58,11 +63,34 @@ internal sealed class SliceRow
     public static SliceRow? Find(Database database, long mailing, int no)
     {
         using var row = database.Read(Select, mailing, no);
+        return row.Read() ? From(row, mailing, no) : null;
+    }
+
+    /// <summary>The slice, if this claim on it holds.</summary>
+    public static SliceRow? FindClaimed(Database database, long mailing, in SliceRef claim) => IfHeld(Find(database, mailing, claim.SliceNo), claim);
+
+    /// <summary>The mailing of a claim, and its slice if the claim holds: one look instead of two, for it comes with every window.</summary>
+    /// <returns>No mailing when it was purged.</returns>
+    public static (long? Mailing, SliceRow? Slice) FindClaimed(Database database, in SliceRef claim)
+    {
+        using var row = database.Read(SelectOfMailing, claim.SliceNo, claim.Mailing.ToColumn());
         if (!row.Read())
         {
-            return null;
+            return default;
         }
 
+        var mailing = row.GetInt64(11);
+        return (mailing, row.IsNull(0) ? null : IfHeld(From(row, mailing, claim.SliceNo), claim));
+    }
+
+    public void Save(Database database) => database.Run(
+        Update, (long)State, Settled, Begun, Recorded, Owed, CodeRuns.Encode(Codes), LastRow, Mailing, No);
+
+    private static SliceRow? IfHeld(SliceRow? slice, in SliceRef claim) =>
+        slice is { State: SliceState.Claimed } && slice.Generation == claim.Generation ? slice : null;
+
+    private static SliceRow From(Rows row, long mailing, int no)
+    {
         var count = row.GetInt32(0);
         return new SliceRow
         {
@@ -76,16 +104,9 @@ internal sealed class SliceRow
             Begun = row.GetInt32(5),
             Recorded = row.GetInt32(6),
             Owed = row.GetInt32(7),
-            Codes = CodeRuns.Decode(row.BytesOrEmpty(8), count),
+            Codes = CodeRuns.Decode(row.GetBytes(8), count),
             LastRow = row.GetInt64(9),
-            Parent = row.IsDBNull(10) ? null : row.GetInt32(10),
+            Parent = row.IsNull(10) ? null : row.GetInt32(10),
         };
     }
-
-    /// <summary>The slice, if this claim on it holds.</summary>
-    public static SliceRow? FindClaimed(Database database, long mailing, in SliceRef claim) =>
-        Find(database, mailing, claim.SliceNo) is { State: SliceState.Claimed } slice && slice.Generation == claim.Generation ? slice : null;
-
-    public void Save(Database database) => database.Run(
-        Update, (long)State, Settled, Begun, Recorded, Owed, CodeRuns.Encode(Codes), LastRow, Mailing, No);
 }
