@@ -19,8 +19,8 @@ internal sealed class LedgerCase : IComparisonCase
             var disk = new DiskLatency(folder.FullName);
             foreach (var durability in Enum.GetValues<LedgerDurability>())
             {
-                var rate = await LedgerAlone.RunAsync(Path.Combine(folder.FullName, $"alone-{durability}.db"), durability, bench.Pick(200_000, 50_000, 1_000));
-                Say($"{Name} alone, {durability}: {rate:F0} outcomes/s ({disk.Measure()})");
+                var (rate, cpu) = await LedgerAlone.RunAsync(Path.Combine(folder.FullName, $"alone-{durability}.db"), durability, bench.Pick(200_000, 50_000, 1_000));
+                Say($"{Name} alone, {durability}: {rate:F0} outcomes/s, {cpu:F1} µs of CPU each ({disk.Measure()})");
             }
 
             await CompareAsync(bench, folder.FullName, disk);
