@@ -10,7 +10,10 @@ internal static class FuzzRun
 
     /// <summary>Everything that is fuzzed.</summary>
     public static IReadOnlyList<FuzzTarget> Targets { get; } =
-        [new ReplyTarget(), new AddressTarget(), new TemplateTarget(), new HeaderTarget(), new CapabilitiesTarget()];
+        [
+            new ReplyTarget(), new AddressTarget(), new TemplateTarget(), new HeaderTarget(), new CapabilitiesTarget(),
+            new PhoneTarget(), new SegmentsTarget(), new PluginTarget(),
+        ];
 
     /// <summary>Runs; stops at the first input that breaks a rule.</summary>
     /// <exception cref="FuzzException">Names the target, the seed, the number and the text of the input.</exception>

@@ -11,7 +11,7 @@ for (var i = 0; i + 1 < args.Length; i += 2)
         case "--seed": seed = int.Parse(args[i + 1], CultureInfo.InvariantCulture); break;
         case "--target": name = args[i + 1]; break;
         default:
-            Console.Error.WriteLine("Use: --fuzz N [--seed S] [--target reply|address|template|header|capabilities]");
+            Console.Error.WriteLine($"Use: --fuzz N [--seed S] [--target {string.Join('|', FuzzRun.Targets.Select(static target => target.Name))}]");
             return 2;
     }
 }

@@ -5,6 +5,9 @@ namespace SuperMail.Dispatch.Soak;
 /// <summary>A relay that keeps its own account of whom it took, and misbehaves in every way it knows, evenly spread.</summary>
 internal sealed class FaultySink : IAsyncDisposable
 {
+    // On the hurried clock some 40 s: late, and within every time-out of the conversation.
+    private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(20);
+
     private static readonly SmtpAction[] s_anywhere =
     [
         SmtpAction.Reply("421 4.3.2 going down"),
@@ -15,6 +18,7 @@ internal sealed class FaultySink : IAsyncDisposable
         SmtpAction.Close,
         SmtpAction.Reset,
         SmtpAction.Default.Dribbled(),
+        SmtpAction.Default.After(s_slow),
     ];
 
     private static readonly SmtpAction s_transient = SmtpAction.Reply("450 4.3.0 not now");

@@ -80,23 +80,22 @@ internal readonly ref struct NumberReading
             national = national[1..];
         }
 
-        return national[plan.TrunkLength(national)..];
+        return plan.WithoutTrunk(national);
     }
 
     private static ReadOnlySpan<char> AtHome(ReadOnlySpan<char> digits, int code, NumberingPlan plan)
     {
-        var trunk = plan.TrunkLength(digits);
-        if (trunk == 0 && NumberingPlans.CodeAtStart(digits) == code && !(plan.CodeMayBegin && plan.Fits(digits.Length)))
+        var national = plan.WithoutTrunk(digits);
+        if (national.Length == digits.Length && NumberingPlans.CodeAtStart(digits) == code && !(plan.CodeMayBegin && plan.Fits(digits.Length)))
         {
             // The country code without a plus, as spreadsheets leave it: only when this fits and nothing else does.
-            var rest = digits[NumberingPlans.LengthOf(code)..];
-            rest = rest[plan.TrunkLength(rest)..];
+            var rest = plan.WithoutTrunk(digits[NumberingPlans.LengthOf(code)..]);
             if (plan.Fits(rest.Length))
             {
                 return rest;
             }
         }
 
-        return digits[trunk..];
+        return national;
     }
 }

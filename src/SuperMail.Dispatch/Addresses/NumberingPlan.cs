@@ -47,8 +47,19 @@ internal sealed class NumberingPlan
     /// <remarks>Who writes it means "0 at home". Where numbers keep a 0 of their own (Ivory Coast) the length tells.</remarks>
     public bool DropsZero(int length) => !_trunkMayBegin || !Fits(length) || Fits(length - 1);
 
+    /// <summary>The number without its trunk prefix, or prefixes: people write <c>(0)07…</c>, and what was read once must be read as itself again.</summary>
+    public ReadOnlySpan<char> WithoutTrunk(ReadOnlySpan<char> number)
+    {
+        while (TrunkLength(number) is > 0 and var trunk)
+        {
+            number = number[trunk..];
+        }
+
+        return number;
+    }
+
     /// <summary>How many digits of a trunk prefix stand before the number, 0 when it has none.</summary>
-    public int TrunkLength(ReadOnlySpan<char> number)
+    private int TrunkLength(ReadOnlySpan<char> number)
     {
         var sure = 0;
         foreach (var trunk in _trunks)

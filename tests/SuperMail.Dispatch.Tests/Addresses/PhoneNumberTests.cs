@@ -9,6 +9,7 @@ public class PhoneNumberTests
     [InlineData("07700900123"), InlineData("07700 900123"), InlineData("07700-900-123"), InlineData("07700.900.123"), InlineData("07700/900123")]
     [InlineData("(0)7700 900123"), InlineData("7700900123"), InlineData("447700900123"), InlineData("44 07700 900123")]
     [InlineData("+44 (0)7700 900123"), InlineData("0044 (0) 7700 900123"), InlineData("+44 07700 900123"), InlineData("+44(0)7700900123")]
+    [InlineData("+44 (0)07700 900123"), InlineData("+44 00 7700 900123"), InlineData("0044 000 7700 900123")]
     [InlineData("  +44 7700 900123\t\r\n")]
     public void A_number_is_read_however_it_is_written(string text) =>
         Assert.Equal("+447700900123", PhoneNumber.Parse(text, CountryCode.Parse("44")).ToString());

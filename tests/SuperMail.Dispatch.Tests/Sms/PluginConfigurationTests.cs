@@ -33,6 +33,7 @@ public class PluginConfigurationTests
     [InlineData("p_user = u p_pasword = s3cret-canary\np_password = x", 1, "p_pasword", "is no key")]
     [InlineData("p_user = u\np_password = x\ns3cret-canary", 3, null, "not key = value")]
     [InlineData("p_user = u\np_password = x\ns3cret-canary==", 3, null, "not key = value")]
+    [InlineData("p_user = u\np_password = x\nb64_wItHuNdErScOrE==", 3, null, "not key = value")]
     [InlineData("p_user = u\np_password = s3cret-canary\np_PASSWORD = s3cret-canary", 3, "p_password", "already given in line 2")]
     [InlineData("p_user = u p_user = s3cret-canary\np_password = x", 1, "p_user", "stands twice")]
     [InlineData("p_user = s3cret-canary", 0, "p_password", "is missing (Password)")]

@@ -128,7 +128,9 @@ internal static class PluginTextReader
         var key = sign > 0 ? line[..sign].Trim() : default;
 
         // What looks like no key may be the rest of a secret that was broken over two lines: it is not repeated.
-        var isKey = !key.IsEmpty && key.Length <= 40 && key.Contains('_') && !key.ContainsAnyExcept(PluginValueRules.KeyCharacters);
+        // Base64 may hold an underscore and end with an equals sign: only what begins like the module's keys is taken for one.
+        var isKey = key.Length <= 40 && key.IndexOf('_') is > 0 and var prefix
+            && StartsAKey(fields, key[..(prefix + 1)]) && !key.ContainsAnyExcept(PluginValueRules.KeyCharacters);
         reading.Fault(number, isKey ? key.ToString() : null, isKey ? $"is no key of this module; known: {known}." : $"is not key = value; known keys: {known}.");
     }
 
