@@ -15,6 +15,7 @@ internal static class LibraryProgram
 
     // Names of generic types fill a screen each.
     private const int LongestName = 110;
+    private const int LongestList = 60;
 
     // What ran often is compiled again in the background, and the runtime does not say when that is done.
     private static readonly TimeSpan CompilerPause = TimeSpan.FromSeconds(0.5);
@@ -64,6 +65,8 @@ internal static class LibraryProgram
             allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         }
 
+        // Before the caller's own part is measured: that is one more sequence of recipients.
+        var (count, shares) = (samples.Count, samples.Shares().Take(LongestList).ToList());
         var caller = GC.GetAllocatedBytesForCurrentThread();
         foreach (var recipient in Enumerable.Range(0, job.Messages).Select(Reader))
         {
@@ -73,8 +76,8 @@ internal static class LibraryProgram
         caller = GC.GetAllocatedBytesForCurrentThread() - caller;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"bytes a message: {allocated / (double)job.Messages:F0}, of which the caller's own Recipient {caller / (double)job.Messages:F0}; by {samples.Count} samples:"));
-        foreach (var (type, share) in samples.Shares().Take(40))
+            $"bytes a message: {allocated / (double)job.Messages:F0}, of which the caller's own Recipient {caller / (double)job.Messages:F0}; by {count} samples:"));
+        foreach (var (type, share) in shares)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {share * allocated / job.Messages,7:F1} {type[..Math.Min(type.Length, LongestName)]}"));
         }

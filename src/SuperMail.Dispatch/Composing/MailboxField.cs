@@ -26,7 +26,7 @@ internal static class MailboxField
             {
                 column = WritePhrase(text.Text, column, output);
                 // RFC 5322 §2.1.1: 78; an address itself has no place to fold.
-                output.WriteAscii(column + address.LocalPart.Length + address.Domain.Length + 4 > 78 ? "\r\n <" : " <");
+                output.WriteAscii(column + address.ToString().Length + 3 > 78 ? "\r\n <" : " <");
             }
 
             WriteAddress(address, output);
@@ -48,9 +48,7 @@ internal static class MailboxField
             output.Has8Bit = true;
         }
 
-        output.WriteUtf8(address.LocalPart);
-        output.WriteAscii("@");
-        output.WriteAscii(address.Domain);
+        output.WriteUtf8(address.ToString());
     }
 
     private static int WritePhrase(ReadOnlySpan<char> text, int column, MessageBuffer output)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SuperMail.Dispatch.Partitioning;
 using SuperMail.Dispatch.Telemetry;
@@ -10,6 +11,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
     private readonly Lane _lane = email.Lane;
 
     /// <summary>One turn from work to QUIT. False when this slot has no share any more.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> TakeTurnAsync()
     {
         IMailSession? session = null;
@@ -69,6 +71,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
     }
 
     /// <summary>A connection for begun recipients: given up at the drain deadline of a mailing, for it may take minutes.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IMailSession?> OpenForAsync(TurnFeed feed)
     {
         using var abort = _lane.EnterWire(feed);
@@ -91,6 +94,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
     }
 
     // What was reported stands, however a connection ends: a host's own transport may throw when it is closed.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask CloseAsync(IMailSession session)
     {
         try
@@ -103,6 +107,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Turn?> FirstWindowAsync(IMailSession? open)
     {
         if (open is null)
@@ -128,6 +133,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
         return null;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask CarryAsync(IMailSession session, TurnFeed feed)
     {
         using var abort = _lane.EnterWire(feed);

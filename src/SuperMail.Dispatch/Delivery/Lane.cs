@@ -195,7 +195,7 @@ internal sealed class Lane : ILaneHost, IDisposable
     async ValueTask<IReadOnlyCollection<MailingId>> ILaneHost.ScreenAsync(Window window)
     {
         List<MailingId>? failed = null;
-        foreach (var mailing in window.Parts.Select(static p => p.Cursor.Mailing).Distinct())
+        foreach (var mailing in window.Mailings)
         {
             try
             {

@@ -39,7 +39,8 @@ internal sealed class ProgressRelay(TimeProvider time, ILogger log)
 
     public void Moved(MailingRun run)
     {
-        if (_listeners.IsEmpty || !_listeners.TryGetValue(run.Definition.Id, out var listeners))
+        // Not IsEmpty before it: that takes every lock of the dictionary when it is, for each message of all connections.
+        if (!_listeners.TryGetValue(run.Definition.Id, out var listeners))
         {
             return;
         }

@@ -19,6 +19,9 @@ internal sealed class RecipientIntake(IMailingLedger ledger, IRecipientRule rule
     private readonly RunningHash _hash = new();
     private readonly SliceWriter _slice = new();
     private readonly List<OutcomeKind> _judged = [];
+
+    // One for all recipients: each is written to its slice before the next is read.
+    private readonly string?[] _values = new string?[rule.FieldNames.Count];
     private long _stored;
     private long _sliceStarted;
 
@@ -36,7 +39,7 @@ internal sealed class RecipientIntake(IMailingLedger ledger, IRecipientRule rule
         var accepted = mailing.Counts.Accepted;
         while (hasCurrent)
         {
-            var recipient = Judge(source.Current);
+            var recipient = Judge(source.Current, _values);
             _hash.Add(recipient);
             if (_stored < accepted)
             {
@@ -133,28 +136,23 @@ internal sealed class RecipientIntake(IMailingLedger ledger, IRecipientRule rule
         new(mailing.Id, $"The external key is held by mailing {mailing.Id}, and this call differs from it: {difference}.");
 
     /// <summary>A recipient as it is stored, judged as far as it can be before any wire.</summary>
-    public StoredRecipient Judge(Recipient? recipient) => rule.Judge(
+    public StoredRecipient Judge(Recipient? recipient) => Judge(recipient, new string?[rule.FieldNames.Count]);
+
+    private StoredRecipient Judge(Recipient? recipient, string?[] values) => rule.Judge(
         new StoredRecipient
         {
             Address = recipient?.Address,
             DisplayName = recipient?.DisplayName,
-            Values = ValuesOf(recipient),
+            Values = recipient is null ? [] : Fill(values, recipient.Fields),
             Raw = recipient?.RawMessage ?? default,
         },
         _seen);
 
-    private string?[] ValuesOf(Recipient? recipient)
+    private string?[] Fill(string?[] values, IReadOnlyDictionary<string, string?> fields)
     {
-        var names = rule.FieldNames;
-        if (names.Count == 0 || recipient is null)
-        {
-            return [];
-        }
-
-        var values = new string?[names.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = Find(recipient.Fields, names[i]);
+            values[i] = Find(fields, rule.FieldNames[i]);
         }
 
         return values;

@@ -39,12 +39,12 @@ internal sealed class AddressRule(EmailDefinition definition) : IRecipientRule
 
     public StoredRecipient Judge(in StoredRecipient given, SeenAddresses? seen)
     {
-        if (!EmailAddress.TryParse(given.Address, out var address, out var error))
+        if (!EmailAddress.TrySplit(given.Address, out var at, out var domain, out _, out var error))
         {
             return RecipientRules.Failed(given, OutcomeReason.BadAddress, error);
         }
 
-        return seen?.Add(address) == false ? RecipientRules.Duplicate(given)
+        return seen?.Add(given.Address.AsSpan(0, at), domain) == false ? RecipientRules.Duplicate(given)
             : _rawPerRecipient && given.Raw.IsEmpty ? RecipientRules.Failed(given, OutcomeReason.BadContent, "The recipient brings no raw message.")
             : given;
     }

@@ -14,13 +14,16 @@ internal sealed class SeenAddresses
 {
     private const int Tables = 256;
 
+    // Up to some 200,000 addresses, where half of a table may lie idle: half as much is thrown away while it grows.
+    private const int DoublesBelow = 1024;
+
     // Odd, so that no two numbers become one; spreads them over the tables.
     private static readonly UInt128 Spread = new(0x9E3779B97F4A7C15, 0xF39CC0605CEDC835);
 
     private readonly (UInt128[]? Keys, int Count)[] _tables = new (UInt128[]?, int)[Tables];
 
     /// <summary>False when it was seen before: same domain, same local part without regard to ASCII letter case.</summary>
-    public bool Add(EmailAddress address) => Add(KeyOf(address));
+    public bool Add(ReadOnlySpan<char> localPart, string domain) => Add(KeyOf(localPart, domain));
 
     /// <summary>False when the same number was seen before, in whatever form it was written.</summary>
     public bool Add(PhoneNumber number) => Add(UInt128.Parse(number.Digits, CultureInfo.InvariantCulture) * Spread);
@@ -38,10 +41,10 @@ internal sealed class SeenAddresses
         return Insert(table.Keys, key) && ++table.Count > 0;
     }
 
-    private static UInt128 KeyOf(EmailAddress address)
+    private static UInt128 KeyOf(ReadOnlySpan<char> localPart, string domain)
     {
         Span<byte> text = stackalloc byte[512];
-        var length = Encoding.UTF8.GetBytes(address.LocalPart, text);
+        var length = Encoding.UTF8.GetBytes(localPart, text);
         for (var i = 0; i < length; i++)
         {
             if (text[i] is >= (byte)'A' and <= (byte)'Z')
@@ -51,7 +54,7 @@ internal sealed class SeenAddresses
         }
 
         text[length++] = (byte)'@';
-        length += Encoding.UTF8.GetBytes(address.Domain, text[length..]);
+        length += Encoding.UTF8.GetBytes(domain, text[length..]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..length], hash);
         var key = BinaryPrimitives.ReadUInt128LittleEndian(hash);
@@ -77,7 +80,7 @@ internal sealed class SeenAddresses
 
     private static UInt128[] Grown(UInt128[] table)
     {
-        var larger = new UInt128[checked((int)(table.Length * 3L / 2))];
+        var larger = new UInt128[table.Length < DoublesBelow ? table.Length * 2 : checked((int)(table.Length * 3L / 2))];
         foreach (var key in table)
         {
             if (key != 0)

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace SuperMail.Dispatch.Partitioning;
 
 /// <summary>What the partitioner's loop is told.</summary>
@@ -44,7 +46,7 @@ internal enum LaneRequestKind
 }
 
 /// <summary>A slot that waits.</summary>
-internal sealed class LaneRequest(LaneRequestKind kind, int slot, Turn? turn)
+internal sealed class LaneRequest(ChannelWriter<LaneEvent> loop, LaneRequestKind kind, int slot, Turn? turn)
 {
     private readonly TaskCompletionSource<Turn?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -65,4 +67,13 @@ internal sealed class LaneRequest(LaneRequestKind kind, int slot, Turn? turn)
     }
 
     public void Cancel(CancellationToken token) => _answer.TrySetCanceled(token);
+
+    /// <summary>Asks the loop to cancel it; a loop that has ended is no longer asked.</summary>
+    public void Withdraw(CancellationToken token)
+    {
+        if (!loop.TryWrite(new LaneEvent.Withdrawn(this, token)))
+        {
+            Cancel(token);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace SuperMail.Dispatch.Partitioning;
@@ -42,16 +43,16 @@ internal sealed class LanePartitioner
     /// <summary>A turn with its first window, as soon as there is work that nobody spoke for; null when the slot has no share any more.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before there was one.</exception>
     public ValueTask<Turn?> TakeTurnAsync(int slot, CancellationToken cancellationToken) =>
-        AskAsync(new LaneRequest(LaneRequestKind.Turn, slot, null), cancellationToken);
+        AskAsync(new LaneRequest(_events.Writer, LaneRequestKind.Turn, slot, null), cancellationToken);
 
     /// <summary>Waits until a turn could be taken, without taking it: while the relay is away, nothing is begun.</summary>
     public ValueTask<Turn?> WaitForWorkAsync(int slot, CancellationToken cancellationToken) =>
-        AskAsync(new LaneRequest(LaneRequestKind.Peek, slot, null), cancellationToken);
+        AskAsync(new LaneRequest(_events.Writer, LaneRequestKind.Peek, slot, null), cancellationToken);
 
     /// <summary>The turn's next window, as soon as one is ready; null when its share is spent, or nothing came before the token ended the wait.</summary>
     public async ValueTask<Window?> NextWindowAsync(Turn turn, CancellationToken cancellationToken)
     {
-        var request = new LaneRequest(LaneRequestKind.Window, turn.Slot, turn);
+        var request = new LaneRequest(_events.Writer, LaneRequestKind.Window, turn.Slot, turn);
         try
         {
             await AskAsync(request, cancellationToken).ConfigureAwait(false);
@@ -131,6 +132,7 @@ internal sealed class LanePartitioner
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Turn?> AskAsync(LaneRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -140,18 +142,8 @@ internal sealed class LanePartitioner
         }
 
         // The loop decides the race between an answer and a withdrawal: a window is never lost between them.
-        await using var registration = cancellationToken
-            .UnsafeRegister(_ => Withdraw(request, cancellationToken), null)
-            .ConfigureAwait(false);
+        using var registration = cancellationToken.UnsafeRegister(static (state, token) => ((LaneRequest)state!).Withdraw(token), request);
         return await request.Answer.ConfigureAwait(false);
-    }
-
-    private void Withdraw(LaneRequest request, CancellationToken cancellationToken)
-    {
-        if (!_events.Writer.TryWrite(new LaneEvent.Withdrawn(request, cancellationToken)))
-        {
-            request.Cancel(cancellationToken);
-        }
     }
 
     private async ValueTask ApplyAsync(LaneEvent laneEvent)

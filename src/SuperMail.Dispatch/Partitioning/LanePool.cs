@@ -23,7 +23,19 @@ internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost ho
     public int MostSlices { get; set; } = 10;
 
     /// <summary>Recipients that could be cut now.</summary>
-    public long Ready => _feeds.Values.Sum(static f => f.Ready);
+    public long Ready
+    {
+        get
+        {
+            var ready = 0L;
+            foreach (var feed in _feeds.Values)
+            {
+                ready += feed.Ready;
+            }
+
+            return ready;
+        }
+    }
 
     public bool HoldsSlices => _ending > 0 || _feeds.Values.Any(static f => f.Cursors.Count > 0);
 
@@ -208,11 +220,25 @@ internal sealed class LanePool(string lane, ILedgerSession session, ILaneHost ho
     private bool CanServe(MailingFeed feed) =>
         !feed.Stopped && (feed.Current is not null || (feed.Claimable > 0 && SlicesToCut < MostSlices));
 
-    private int SlicesToCut => _feeds.Values.Sum(static f => f.Cursors.Count(static c => c.Left > 0));
+    private int SlicesToCut
+    {
+        get
+        {
+            var slices = 0;
+            foreach (var feed in _feeds.Values)
+            {
+                slices += feed.SlicesToCut;
+            }
+
+            return slices;
+        }
+    }
 
     /// <summary>More mailings than slices may be held: after its window a mailing gives its slice back, so that others get a turn.</summary>
-    private bool MustShare(MailingFeed feed) =>
-        SlicesToCut >= MostSlices && _feeds.Values.Any(f => f != feed && !f.Stopped && f.Current is null && f.Claimable > 0);
+    private bool MustShare(MailingFeed feed) => SlicesToCut >= MostSlices && AnotherWaits(feed);
+
+    private bool AnotherWaits(MailingFeed feed) =>
+        _feeds.Values.Any(f => f != feed && !f.Stopped && f.Current is null && f.Claimable > 0);
 
     private async ValueTask<SliceCursor?> ClaimAsync(MailingFeed feed)
     {

@@ -21,7 +21,35 @@ internal sealed class MailingFeed(MailingId mailing, int weight)
 
     public SliceCursor? Current => Cursors.Find(static c => c.Left > 0);
 
-    public long Ready => Stopped ? 0 : Claimable + Cursors.Sum(static c => (long)c.Left);
+    // Asked several times a window: loops, since the enumerators of LINQ are objects.
+    public long Ready
+    {
+        get
+        {
+            var ready = Claimable;
+            foreach (var cursor in Cursors)
+            {
+                ready += cursor.Left;
+            }
+
+            return Stopped ? 0 : ready;
+        }
+    }
+
+    /// <summary>Slices with something left to cut.</summary>
+    public int SlicesToCut
+    {
+        get
+        {
+            var slices = 0;
+            foreach (var cursor in Cursors)
+            {
+                slices += cursor.Left > 0 ? 1 : 0;
+            }
+
+            return slices;
+        }
+    }
 
     public static int WeightOf(MailingPriority priority) => priority switch
     {

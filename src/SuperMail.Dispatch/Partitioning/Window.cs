@@ -40,6 +40,9 @@ internal sealed class Window
 
     public List<Part> Parts { get; } = new(1);
 
+    /// <summary>Whose they are; each once.</summary>
+    public IReadOnlyList<MailingId> Mailings => Parts is [var only] ? [only.Cursor.Mailing] : [.. Parts.Select(static p => p.Cursor.Mailing).Distinct()];
+
     public int Positions { get; private set; }
 
     /// <summary>True once every entry is reported: the ledger is being told.</summary>

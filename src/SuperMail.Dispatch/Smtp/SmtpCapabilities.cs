@@ -8,6 +8,10 @@ internal sealed class SmtpCapabilities
     /// <summary>What a server offers that only knows HELO.</summary>
     public static SmtpCapabilities None { get; } = new();
 
+    private static volatile SmtpCapabilities? s_last;
+
+    private string? _text;
+
     public bool Pipelining { get; private set; }
 
     public bool Chunking { get; private set; }
@@ -34,7 +38,13 @@ internal sealed class SmtpCapabilities
     /// <summary>Reads the lines of an EHLO reply; the first is the server's name.</summary>
     public static SmtpCapabilities Parse(string text)
     {
-        var capabilities = new SmtpCapabilities();
+        // A relay says the same on every connection. What was read of it never changes, so whoever reads it next gets it.
+        if (s_last is { } last && last._text == text)
+        {
+            return last;
+        }
+
+        var capabilities = new SmtpCapabilities { _text = text };
         foreach (var line in text.Split('\n').Skip(1))
         {
             // Its words stand in errors and reports: no control characters.
@@ -46,6 +56,7 @@ internal sealed class SmtpCapabilities
             }
         }
 
+        s_last = capabilities;
         return capabilities;
     }
 

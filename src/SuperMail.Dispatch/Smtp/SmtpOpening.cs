@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using SuperMail.Dispatch.Telemetry;
@@ -26,6 +27,7 @@ internal sealed class SmtpOpening(
 
     /// <summary>The connection and what its last EHLO offered.</summary>
     /// <exception cref="MailTransportException">It could not be opened.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<(SmtpConnection Connection, SmtpCapabilities Capabilities)> OpenAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -61,6 +63,7 @@ internal sealed class SmtpOpening(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SmtpCapabilities> PrepareAsync(SmtpConnection connection, CancellationToken cancellationToken)
     {
         if (_tls.Mode == SmtpTlsMode.Implicit)
@@ -86,14 +89,16 @@ internal sealed class SmtpOpening(
         return capabilities;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SmtpConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         _phase = DeliveryPhase.Connect;
         Exception? last = null;
         foreach (var address in await ResolveAsync(cancellationToken).ConfigureAwait(false))
         {
-            using var timeout = new CancellationTokenSource(settings.Timeouts.Connect, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            using var either = new CancellationTokenSource(settings.Timeouts.Connect, time);
+            await using var stop = cancellationToken
+                .UnsafeRegister(static e => ((CancellationTokenSource)e!).Cancel(), either).ConfigureAwait(false);
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
@@ -141,6 +146,7 @@ internal sealed class SmtpOpening(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask GreetAsync(SmtpConnection connection)
     {
         _phase = DeliveryPhase.Connect;
@@ -149,6 +155,7 @@ internal sealed class SmtpOpening(
         Accept(reply, "the connection", $"See {SmtpFaults.Setting(nameof(EmailSettings.Host), settings.Host)}.");
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SmtpCapabilities> HelloAsync(SmtpConnection connection)
     {
         _phase = DeliveryPhase.Connect;

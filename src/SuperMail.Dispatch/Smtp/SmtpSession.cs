@@ -39,6 +39,7 @@ internal sealed class SmtpSession : IAnnouncingSession
     /// <summary>What was agreed.</summary>
     public SessionTerms Terms => _terms;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(IMailFeed feed, CancellationToken cancellationToken)
     {
         await using var stop = cancellationToken
@@ -88,6 +89,7 @@ internal sealed class SmtpSession : IAnnouncingSession
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)
@@ -216,6 +218,7 @@ internal sealed class SmtpSession : IAnnouncingSession
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SayGoodbyeAsync()
     {
         // Never behind an end of data whose reply is out: garbage would make the reply to QUIT pass for it.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SuperMail.Dispatch.Telemetry;
@@ -39,12 +40,14 @@ internal sealed class SmtpTransport : IMailTransport, IDisposable
         _memories = new RemoteMemories(_time);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IMailSession> OpenAsync(CancellationToken cancellationToken) =>
         await OpenSessionAsync(_settings(), null, cancellationToken).ConfigureAwait(false);
 
     public void Dispose() => _tokens?.Dispose();
 
     /// <summary>As <see cref="OpenAsync"/>, with these settings, noting the steps.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<SmtpSession> OpenSessionAsync(EmailSettings settings, OpeningJournal? journal, CancellationToken cancellationToken)
     {
         var (connection, capabilities, memory, faults, activity) = await ConnectAsync(settings, journal, cancellationToken).ConfigureAwait(false);
@@ -63,6 +66,7 @@ internal sealed class SmtpTransport : IMailTransport, IDisposable
 
     internal TimeProvider Time => _time;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<(SmtpConnection, SmtpCapabilities, RemoteMemory, SmtpFaults, Activity?)> ConnectAsync(
         EmailSettings settings, OpeningJournal? journal, CancellationToken cancellationToken)
     {

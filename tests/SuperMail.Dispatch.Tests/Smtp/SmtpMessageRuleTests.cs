@@ -104,7 +104,7 @@ public sealed class SmtpMessageRuleTests
     {
         // The parser lets none of these through; the writer is the second door.
         var address = (EmailAddress)Activator.CreateInstance(
-            typeof(EmailAddress), BindingFlags.NonPublic | BindingFlags.Instance, null, [localPart, "example.net", false], null)!;
+            typeof(EmailAddress), BindingFlags.NonPublic | BindingFlags.Instance, null, [$"{localPart}@example.net", localPart.Length, "example.net", false], null)!;
         Assert.False(CommandWriter.IsSafe(address));
         await using var bed = SmtpBed.Start();
         var mail = new TestMail("evil@example.net");

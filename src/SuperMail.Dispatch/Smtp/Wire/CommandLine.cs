@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -8,6 +9,7 @@ internal static class CommandLine
 {
     /// <summary>Sends a line and reads the reply with its text.</summary>
     /// <exception cref="FormatException">The line holds a control character; it is not repeated, it may be a secret.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<SmtpReply> AskAsync(SmtpConnection connection, string line, TimeSpan timeout)
     {
         if (!CommandWriter.IsSafe(line))

@@ -20,7 +20,7 @@ internal static class CommandWriter
     /// <summary>True when nothing in the address could end its path or its line.</summary>
     public static bool IsSafe(EmailAddress? address) =>
         address is null
-        || (!address.LocalPart.AsSpan().ContainsAny(address.LocalPart is ['"', .., '"'] ? s_controls : s_pathBreakers)
+        || (!address.Local.ContainsAny(address.Local is ['"', .., '"'] ? s_controls : s_pathBreakers)
             && !address.Domain.AsSpan().ContainsAny(s_pathBreakers)
             && Ascii.IsValid(address.Domain));
 
@@ -105,13 +105,7 @@ internal static class CommandWriter
             throw new FormatException("An address holds a character that must not stand in a command.");
         }
 
-        Unchecked(flight, address.LocalPart);
-        flight.Append("@"u8);
-        Unchecked(flight, address.Domain);
-    }
-
-    private static void Unchecked(Flight flight, string text)
-    {
+        var text = address.ToString();
         var room = flight.Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
         flight.Advance(Encoding.UTF8.GetBytes(text, room));
     }

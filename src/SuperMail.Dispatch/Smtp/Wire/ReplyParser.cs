@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace SuperMail.Dispatch.Smtp;
@@ -14,7 +15,7 @@ internal sealed class ReplyParser
 
     private int _code;
     private EnhancedStatusCode _enhanced;
-    private StringBuilder? _text;
+    private ArrayBufferWriter<char>? _text;
     private int _lines;
     private int _octets;
 
@@ -73,8 +74,13 @@ internal sealed class ReplyParser
 
         if (keepText || line.Code >= 400)
         {
-            _text ??= new StringBuilder();
-            _text.Append(_lines > 1 ? "\n" : "").Append(Encoding.UTF8.GetString(text));
+            _text ??= new ArrayBufferWriter<char>(256);
+            if (_lines > 1)
+            {
+                _text.Write("\n");
+            }
+
+            Encoding.UTF8.GetChars(text, _text);
         }
 
         reply = default;
@@ -83,9 +89,9 @@ internal sealed class ReplyParser
             return false;
         }
 
-        reply = new SmtpReply(_code, _enhanced, _text?.ToString());
+        reply = new SmtpReply(_code, _enhanced, keepText || _code >= 400 ? new string(_text!.WrittenSpan) : null);
         _lines = _octets = 0;
-        _text = null;
+        _text?.ResetWrittenCount();
         return true;
     }
 
