@@ -157,6 +157,7 @@ internal sealed class Lane : ILaneHost, IDisposable
         }
 
         await Task.WhenAll(slots).ConfigureAwait(false);
+        await _carrier.EndAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
         if (!IsFaulted)
         {

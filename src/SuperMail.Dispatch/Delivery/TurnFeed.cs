@@ -14,6 +14,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
     private readonly Lane _lane;
     private readonly Turn _turn;
     private readonly CancellationTokenSource _idle;
+    private readonly TurnPace? _pace;
 
     // Used by the puller only.
     private readonly List<Window> _unrecorded = [];
@@ -38,6 +39,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
         _lane = email.Lane;
         _turn = turn;
         _idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _lane.Time);
+        _pace = _lane.Settings.Email.OverlapConnections ? new TurnPace(email.Spare, turn, _lane.Time) : null;
         Take(turn.First!);
     }
 
@@ -75,6 +77,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
     /// <summary>A connection is over: what it pulled and did not report is in doubt.</summary>
     public void EndConnection()
     {
+        _pace?.End();
         PendingMessage[] left;
         lock (_lock)
         {
@@ -94,6 +97,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
         _judged = 0;
         _givenBack = 0;
         _leave = false;
+        _pace?.Begin();
     }
 
     /// <summary>The turn is over: what was begun and no wire has had goes back.</summary>
@@ -140,6 +144,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
     public void Reported(PendingMessage message, Verdict verdict)
     {
         Interlocked.Increment(ref verdict.Kind is VerdictKind.NotSent ? ref _givenBack : ref _judged);
+        _pace?.Report();
         if (verdict.Signal is RelaySignal.SlowDown)
         {
             Volatile.Write(ref _leave, true); // what comes next goes over another connection, after the pause
