@@ -82,7 +82,7 @@ internal sealed class Connector
         {
             if (fault.Fault is TransportFault.SlowDown)
             {
-                _throttle.SlowDown();
+                _throttle.SlowDown(fault.Message);
             }
 
             return null;

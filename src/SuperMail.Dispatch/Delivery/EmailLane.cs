@@ -9,14 +9,19 @@ namespace SuperMail.Dispatch.Delivery;
 /// <summary>A relay with its slots, and what they share beside the lane: the connector, the throttle, the pacer.</summary>
 internal sealed class EmailLane : ILaneCarrier
 {
+    // Fewer a minute leave too seldom to tell how many would.
+    private const int FewestMeasured = 60;
+
     private readonly ConcurrentDictionary<int, EmailSlot> _slots = [];
+    private readonly ILearningTransport? _learning;
 
     public EmailLane(LaneSurroundings around, ILedgerSession session, IMailTransport transport)
     {
         Lane = new Lane(around, session, this);
         Pacer = new Pacer(around.Time);
         Judge = new VerdictJudge(this);
-        Throttle = new LaneThrottle(around.Time, () => Lane.Settings.Email.SmtpThreads, Limit, around.Log.SlowedDown);
+        Throttle = new LaneThrottle(around.Time, () => Lane.Settings.Email.SmtpThreads, PresentRate, Limit, around.Log.SlowedDown);
+        _learning = transport as ILearningTransport;
         Connector = new Connector(transport, Throttle, around.Time, around.Log);
         Spare = new SpareConnection(this);
     }
@@ -35,7 +40,15 @@ internal sealed class EmailLane : ILaneCarrier
 
     public VerdictJudge Judge { get; }
 
-    public int MessagesPerMinute => Lane.Settings.Email.MessagesPerMinute;
+    /// <summary>The most messages a minute: by the settings, or less because the relay asked for it; 0 = no limit.</summary>
+    public int MessagesPerMinute => (Lane.Settings.Email.MessagesPerMinute, Throttle.MessagesPerMinute) switch
+    {
+        (0, var learnt) => learnt,
+        (var set, 0) => set,
+        var (set, learnt) => Math.Min(set, learnt),
+    };
+
+    public LanePace Pace => Throttle.Pace(MessagesPerMinute) with { MessagesPerConnection = _learning?.MessagesPerConnection };
 
     public TimeSpan IdleTimeout => Lane.Settings.Email.IdleConnectionTimeout;
 
@@ -59,6 +72,13 @@ internal sealed class EmailLane : ILaneCarrier
         }
 
         await Spare.EndAsync().ConfigureAwait(false);
+    }
+
+    private int PresentRate()
+    {
+        var measured = (int)Math.Min(int.MaxValue, 60 * Lane.Runs.ActiveIn(Name).Sum(static r => r.Rate.PerSecond()));
+        var set = Lane.Settings.Email.MessagesPerMinute;
+        return measured < FewestMeasured ? set : set == 0 ? measured : Math.Min(set, measured);
     }
 
     private void Limit(int connections)

@@ -149,7 +149,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
             _lane.Log.ConnectionEnded(fault.Message);
             if (fault.Fault is TransportFault.SlowDown)
             {
-                email.Throttle.SlowDown();
+                email.Throttle.SlowDown(fault.Message);
             }
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)

@@ -144,7 +144,6 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
     public void Reported(PendingMessage message, Verdict verdict)
     {
         Interlocked.Increment(ref verdict.Kind is VerdictKind.NotSent ? ref _givenBack : ref _judged);
-        _pace?.Report();
         if (verdict.Signal is RelaySignal.SlowDown)
         {
             Volatile.Write(ref _leave, true); // what comes next goes over another connection, after the pause
@@ -153,6 +152,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
         var (window, entry) = (message.Window, message.Entry);
         entry.Cursor.Wire?.Note(entry.Position, StateOf(verdict));
         var (code, failure) = _email.Judge.Decide(message, verdict);
+        _pace?.Report(); // after the verdict: it may have said that nothing more is to be opened
         lock (_lock)
         {
             _live.Remove(message);
