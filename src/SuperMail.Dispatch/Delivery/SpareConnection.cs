@@ -174,12 +174,12 @@ internal sealed class SpareConnection
     private async ValueTask RestAsync(MailTransportException fault)
     {
         var rest = fault.Fault is TransportFault.SlowDown ? RestAfterRefusal : RestAfterFault;
+        _email.Lane.Log.NothingOpenedAhead(rest, AddressMask.Mask(fault.Message));
         lock (_lock)
         {
             _notBefore = _email.Lane.Time.GetUtcNow() + rest;
         }
 
-        _email.Lane.Log.NothingOpenedAhead(rest, AddressMask.Mask(fault.Message));
         if (fault.Pauses)
         {
             // As a slot does it, and before the slots try the same login one after the other.
