@@ -150,7 +150,13 @@ internal sealed class MailingDispatcher : IMailingDispatcher
 
     public async Task PauseAsync(MailingId mailing, CancellationToken cancellationToken = default)
     {
-        await FindAsync(mailing, cancellationToken).ConfigureAwait(false);
+        if (await FindAsync(mailing, cancellationToken).ConfigureAwait(false) is { Desired: DesiredState.Pause } paused && TimedPause.TimeIn(paused.Reason) is not null)
+        {
+            // A ledger leaves a pause that is wanted already as it is, and this one would end by itself: the host's own has no end.
+            Engine.Hold(mailing);
+            await Ledger.SetDesiredStateAsync(mailing, DesiredState.Run, null, null, cancellationToken).ConfigureAwait(false);
+        }
+
         await HoldAsync(mailing, DesiredState.Pause, cancellationToken).ConfigureAwait(false);
         _ports.Log.MailingPausedByHost(mailing.ToString());
     }
@@ -370,7 +376,8 @@ internal sealed class MailingDispatcher : IMailingDispatcher
         }
     }
 
-    private MailingReport Report(LedgerMailing mailing) => MailingStates.Report(mailing, _ports.Time.GetUtcNow());
+    private MailingReport Report(LedgerMailing mailing) =>
+        MailingStates.Report(mailing, _ports.Time.GetUtcNow()) with { Pace = Engine.PaceOf(mailing.Created.Lane) };
 
     private async ValueTask<LedgerMailing> FindAsync(MailingId mailing, CancellationToken cancellationToken) =>
         await Ledger.FindMailingAsync(mailing, cancellationToken).ConfigureAwait(false)

@@ -31,6 +31,23 @@ internal sealed class LatencyCase : IComparisonCase
         {
             await RunAsync(bench, server, perConnection);
         }
+
+        await RunOverlapAsync(bench, server);
+    }
+
+    /// <summary>Short connections with one opened ahead, against long ones: what connecting still costs.</summary>
+    private async Task RunOverlapAsync(Bench bench, ChunkingServer server)
+    {
+        var job = new Job { PerConnection = bench.Pick(20, 20, 2), Messages = bench.Pick(4000, 1000, 10), Mailings = bench.Pick(2, 1, 1) };
+        var sized = await SizedEntries.AlignAsync(
+        [
+            new Entry(new LibrarySender($"Standard-{job.PerConnection}-overlapped"), job with { Overlaps = true }),
+            new Entry(new LibrarySender("Standard-100"), job with { PerConnection = 100 }),
+        ]);
+        if (await bench.CompareAsync(Name, sized, async () => new DelayProxy(await server.OpenAsync(), RoundTrip), bench.Pick(3, 1, 1)) is [var overlapped, var plain])
+        {
+            bench.SayRatio($"{Name}-{overlapped.Sender.Name}", plain.Sender.Name, overlapped.Rate / plain.Rate);
+        }
     }
 
     private async Task RunAsync(Bench bench, ChunkingServer server, int perConnection)

@@ -98,6 +98,7 @@ internal static class LibraryProgram
             (email.Host, email.Port, email.DefaultFromAddress) = ("127.0.0.1", job.Port, Job.From);
             (email.SmtpThreads, email.MaxEmailsPerConnection) = (job.Connections, job.Connections * job.PerConnection);
             email.Mailboxes = [new MailboxSettings { Address = Job.From, DisplayName = "News" }];
+            email.OverlapConnections = job.Overlaps;
             email.Pipelining = Enum.Parse<SmtpPipelining>(job.Pipelining);
             if (job.Authority is not null)
             {

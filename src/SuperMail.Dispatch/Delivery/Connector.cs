@@ -63,6 +63,9 @@ internal sealed class Connector
     /// <summary>True when the last connections opened, so that work may be begun before the next one is.</summary>
     public bool IsClosed => _state.CircuitState is CircuitState.Closed;
 
+    /// <summary>How long the last connection took to open.</summary>
+    public TimeSpan LastOpening { get; private set; }
+
     /// <summary>Why the last attempt failed; null after a success.</summary>
     public MailTransportException? Fault { get; private set; }
 
@@ -88,7 +91,7 @@ internal sealed class Connector
         {
             if (fault.Fault is TransportFault.SlowDown)
             {
-                _throttle.SlowDown();
+                _throttle.SlowDown(fault.Message);
             }
 
             return null;
@@ -126,25 +129,41 @@ internal sealed class Connector
         }
     }
 
+    /// <summary>
+    /// One attempt at a connection that nobody needs yet. The breaker does not hear of it: a relay that will not have one
+    /// more connection than the threads is not away.
+    /// </summary>
+    /// <exception cref="MailTransportException">It could not be opened.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<IMailSession> OpenAheadAsync(CancellationToken cancellationToken)
+    {
+        var start = _time.GetTimestamp();
+        try
+        {
+            var session = await _transport.OpenAsync(cancellationToken).ConfigureAwait(false);
+            LastOpening = _time.GetElapsedTime(start);
+            return session;
+        }
+        catch (Exception fault) when (fault is not MailTransportException && (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
+        {
+            // A host's own transport may throw anything, the cancellation of a time-out of its own included: as a lost connection it is tried again and seen by health.
+            _log.TransportFailed(fault);
+            throw new MailTransportException(
+                TransportFault.Connection, DeliveryPhase.Connect, $"The transport could not open a connection ({fault.GetType().Name}: {fault.Message})", fault);
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IMailSession> OpenOnceAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await _transport.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return await OpenAheadAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (MailTransportException fault)
         {
             Fault = fault;
             throw;
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            // A host's own transport may throw anything, the cancellation of a time-out of its own included: as a lost connection it is tried again and seen by health.
-            _log.TransportFailed(fault);
-            Fault = new MailTransportException(
-                TransportFault.Connection, DeliveryPhase.Connect, $"The transport could not open a connection ({fault.GetType().Name}: {fault.Message})", fault);
-            throw Fault;
         }
     }
 

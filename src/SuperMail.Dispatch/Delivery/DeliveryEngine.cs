@@ -14,9 +14,11 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly ProgressRelay _progress;
+    private readonly TimedPauses _pauses;
     private ILedgerSession? _session;
     private Lanes? _lanes;
     private Task _heart = Task.CompletedTask;
+    private IDisposable? _readings;
     private Exception? _fault;
     private bool _stopped;
     private int _failed;
@@ -28,6 +30,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         _ports = ports;
         Runs = new MailingRuns(ports.Ledger, ports.Time);
         _progress = new ProgressRelay(ports.Time, ports.Log);
+        _pauses = new TimedPauses(ports.Ledger, ports.Time, LetGo, ports.Log);
         Receipts = new ReceiptRecorder(ports.Ledger, ports.Time, ports.Log);
     }
 
@@ -53,6 +56,9 @@ internal sealed class DeliveryEngine : IAsyncDisposable
 
     /// <summary>True while fewer connections are open than the settings allow, because the relay asked for it.</summary>
     public bool IsSlowed => _lanes is { Email.Throttle.IsSlowed: true };
+
+    /// <summary>How fast mailings of this lane may leave; null before the engine was started.</summary>
+    public LanePace? PaceOf(string lane) => lane == LaneNames.Sms ? _lanes?.Sms.Pace : _lanes?.Email.Pace;
 
     /// <summary>True while the SMS gateway is left in peace because it asked for it.</summary>
     public bool IsGatewaySlowed => _lanes is { Sms.Throttle.IsSlowed: true };
@@ -86,6 +92,8 @@ internal sealed class DeliveryEngine : IAsyncDisposable
             {
                 lane.Start();
             }
+
+            _readings = LaneReadings.Add(Readings);
 
             _heart = Task.Run(BeatAsync, CancellationToken.None);
         }
@@ -224,6 +232,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         await Task.WhenAll(AllLanes.Select(lane => lane.StopAsync(drain))).ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         await _heart.ConfigureAwait(false);
+        _readings?.Dispose();
         Runs.PulseAll();
         if (_session is not null)
         {
@@ -239,6 +248,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     {
         _stopped = true;
         AbortLanes();
+        _readings?.Dispose();
         _stop.Cancel();
         Runs.PulseAll();
     }
@@ -266,6 +276,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     {
         try
         {
+            await _pauses.LoadAsync(_stop.Token).ConfigureAwait(false);
             while (!_stop.IsCancellationRequested)
             {
                 var beat = await _session!.HeartbeatAsync([.. AllLanes.Select(static lane => lane.Grant)], _stop.Token).ConfigureAwait(false);
@@ -273,6 +284,8 @@ internal sealed class DeliveryEngine : IAsyncDisposable
                 {
                     Apply(change);
                 }
+
+                await _pauses.EndDueAsync(_stop.Token).ConfigureAwait(false);
 
                 await Task.Delay(beat.Lease / 3, _ports.Time, _stop.Token).ConfigureAwait(false);
                 foreach (var lane in AllLanes)
@@ -303,6 +316,12 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         }
     }
 
+    private IEnumerable<LaneReading> Readings() =>
+        from name in (string[])[LaneNames.Email, LaneNames.Sms]
+        let pace = PaceOf(name)
+        where pace is not null
+        select new LaneReading(_ports.Name, name, pace.Connections, pace.MessagesPerMinute, pace.MessagesPerConnection ?? 0);
+
     private LaneSurroundings Surroundings() => new()
     {
         Ledger = _ports.Ledger,
@@ -313,6 +332,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
         Log = _ports.Log,
         Fail = Fail,
         IsFaulted = () => Fault is not null,
+        PausedUntil = _pauses.Add,
         Progress = _progress.Moved,
         Completed = Completed,
     };

@@ -5,17 +5,21 @@ using SuperMail.Dispatch.Telemetry;
 
 namespace SuperMail.Dispatch.Delivery;
 
-/// <summary>A turn of a slot: opens a connection, carries the turn's messages, closes it.</summary>
+/// <summary>A slot, turn after turn: opens a connection, carries the turn's messages, closes it. Used by the slot's own loop.</summary>
 internal sealed class EmailSlot(EmailLane email, int slot)
 {
     private readonly Lane _lane = email.Lane;
+
+    // The connection of the next turn, opened ahead; perhaps still being opened, perhaps in vain.
+    private Task<IMailSession?>? _next;
+    private bool _wasAhead;
 
     /// <summary>One turn from work to QUIT. False when this slot has no share any more.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> TakeTurnAsync()
     {
-        IMailSession? session = null;
-        if (!email.Connector.IsClosed)
+        var session = await TakeNextAsync(_lane.Stopping).ConfigureAwait(false);
+        if (session is null && !email.Connector.IsClosed)
         {
             // While the relay is away nothing is begun: first a connection, then the work for it.
             await _lane.Partitioner.WaitForWorkAsync(slot, _lane.Stopping).ConfigureAwait(false);
@@ -70,6 +74,23 @@ internal sealed class EmailSlot(EmailLane email, int slot)
         return true;
     }
 
+    /// <summary>The lane has stopped: a connection that was to carry the next turn is closed.</summary>
+    public async ValueTask EndAsync()
+    {
+        if (await TakeNextAsync(CancellationToken.None).ConfigureAwait(false) is { } session)
+        {
+            await email.CloseAsync(session).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<IMailSession?> TakeNextAsync(CancellationToken cancellationToken)
+    {
+        var session = _next is null ? null : await _next.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _next = null;
+        _wasAhead = session is not null;
+        return session;
+    }
+
     /// <summary>A connection for begun recipients: given up at the drain deadline of a mailing, for it may take minutes.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<IMailSession?> OpenForAsync(TurnFeed feed)
@@ -79,7 +100,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
         feed.IsConnecting = true;
         try
         {
-            return await email.Connector.TryOpenAsync(either.Token).ConfigureAwait(false);
+            return await TakeNextAsync(either.Token).ConfigureAwait(false) ?? await email.Connector.TryOpenAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested && !_lane.IsStopping)
         {
@@ -90,20 +111,6 @@ internal sealed class EmailSlot(EmailLane email, int slot)
         {
             feed.IsConnecting = false;
             _lane.LeaveWire(feed);
-        }
-    }
-
-    // What was reported stands, however a connection ends: a host's own transport may throw when it is closed.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask CloseAsync(IMailSession session)
-    {
-        try
-        {
-            await session.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            _lane.Log.TransportFailed(fault);
         }
     }
 
@@ -129,7 +136,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
             // Another slot was quicker: the connection is closed again.
         }
 
-        await CloseAsync(open).ConfigureAwait(false);
+        await email.CloseAsync(open).ConfigureAwait(false);
         return null;
     }
 
@@ -147,7 +154,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
             _lane.Log.ConnectionEnded(fault.Message);
             if (fault.Fault is TransportFault.SlowDown)
             {
-                email.Throttle.SlowDown();
+                email.Throttle.SlowDown(fault.Message);
             }
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
@@ -161,13 +168,14 @@ internal sealed class EmailSlot(EmailLane email, int slot)
         finally
         {
             feed.EndConnection();
-            if (feed.IsFruitless && !_lane.IsStopping)
+            if (feed.IsFruitless && !_wasAhead && !_lane.IsStopping)
             {
+                // One that stood idle may have been closed meanwhile: the next one is fresh, and tells.
                 email.Throttle.Fruitless();
             }
 
             _lane.LeaveWire(feed);
-            await CloseAsync(session).ConfigureAwait(false);
+            _next = await email.Spare.ReplaceAsync(session).ConfigureAwait(false);
         }
     }
 }

@@ -5,6 +5,9 @@ namespace SuperMail.Dispatch.Delivery;
 /// <summary>What the root gives the engine.</summary>
 internal sealed record EnginePorts
 {
+    /// <summary>The dispatcher's name; empty for the default one.</summary>
+    public required string Name { get; init; }
+
     public required IMailingLedger Ledger { get; init; }
 
     public required Func<IMailTransport> Transport { get; init; }

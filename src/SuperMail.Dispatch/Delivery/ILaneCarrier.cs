@@ -19,6 +19,9 @@ internal interface ILaneCarrier
 
     /// <summary>One turn of a slot, from work to the end of what carried it. False when the slot has no share any more.</summary>
     ValueTask<bool> TakeTurnAsync(int slot);
+
+    /// <summary>No slot takes a turn any more: complete when nothing of what carried them is left open.</summary>
+    ValueTask EndAsync() => default;
 }
 
 /// <summary>Messages on a wire, or begun for one.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SuperMail.Dispatch.Ledgers;
 using SuperMail.Dispatch.Outcomes;
 using SuperMail.Dispatch.Partitioning;
+using SuperMail.Dispatch.Reports;
 using SuperMail.Dispatch.Telemetry;
 
 namespace SuperMail.Dispatch.Delivery;
@@ -84,7 +85,20 @@ internal sealed class Lane : ILaneHost, IDisposable
         Volatile.Read(ref _schedule).Judge(recipient.Attempts, recipient.FirstReply, Time.GetUtcNow());
 
     /// <summary>Pauses a mailing with a reason found by the library. Nothing more of it leaves from this call on.</summary>
-    public void Pause(MailingRun run, string reason) => Pause(run, reason, []);
+    /// <param name="run">The mailing.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="resumeAfter">After how long it goes on by itself; null = when somebody has mended the reason.</param>
+    public void Pause(MailingRun run, string reason, TimeSpan? resumeAfter = null)
+    {
+        if (resumeAfter is { } wait)
+        {
+            var until = Time.GetUtcNow() + wait;
+            reason = TimedPause.Reason(reason, until);
+            _around.PausedUntil(run.Definition.Id, until);
+        }
+
+        Pause(run, reason, []);
+    }
 
     /// <summary>
     /// Pauses because everybody is refused alike. Those refusals are given back: before they are recorded, or else by
@@ -157,6 +171,7 @@ internal sealed class Lane : ILaneHost, IDisposable
         }
 
         await Task.WhenAll(slots).ConfigureAwait(false);
+        await _carrier.EndAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
         if (!IsFaulted)
         {

@@ -22,6 +22,9 @@ internal sealed record LaneSurroundings
 
     public required Func<bool> IsFaulted { get; init; }
 
+    /// <summary>Told of a pause that ends by itself.</summary>
+    public required Action<MailingId, DateTimeOffset> PausedUntil { get; init; }
+
     /// <summary>Told after each verdict.</summary>
     public required Action<MailingRun> Progress { get; init; }
 

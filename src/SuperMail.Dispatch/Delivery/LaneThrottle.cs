@@ -4,13 +4,15 @@ namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>
 /// Back-off of a lane: a relay or gateway that asks to be left in peace gets half the connections and a pause that
-/// doubles; what it accepts afterwards wins them back one by one. Connections that bring nothing wait longer and longer.
+/// doubles; what it accepts afterwards wins them back one by one. So with the rate, where one can be told. Connections that
+/// bring nothing wait longer and longer.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="threads">Connections at once by the settings.</param>
+/// <param name="rate">Messages a minute that leave now; 0 = too few to tell, or not held to a rate.</param>
 /// <param name="limit">Told how many may be open at once.</param>
 /// <param name="slowedDown">Told of a slow-down: connections, pause.</param>
-internal sealed class LaneThrottle(TimeProvider time, Func<int> threads, Action<int> limit, Action<int, TimeSpan> slowedDown)
+internal sealed class LaneThrottle(TimeProvider time, Func<int> threads, Func<int> rate, Action<int> limit, Action<int, TimeSpan> slowedDown)
 {
     private const int MessagesToRecover = 100;
 
@@ -26,6 +28,30 @@ internal sealed class LaneThrottle(TimeProvider time, Func<int> threads, Action<
     private int _connections = int.MaxValue;
     private int _acceptedSince;
     private bool _eased = true;
+    private DateTimeOffset? _slowedSince;
+    private string? _reason;
+    private long _slowDowns;
+
+    private readonly LearntRate _rate = new();
+
+    /// <summary>Messages a minute that the relay is held to because it asked; 0 = no limit.</summary>
+    public int MessagesPerMinute => _rate.PerMinute;
+
+    /// <summary>What is allowed now, within these settings.</summary>
+    public LanePace Pace(int messagesPerMinute)
+    {
+        lock (_lock)
+        {
+            return new LanePace
+            {
+                Connections = Math.Min(_connections, threads()),
+                MessagesPerMinute = messagesPerMinute,
+                SlowedSince = _slowedSince,
+                Reason = _reason,
+                SlowDowns = _slowDowns,
+            };
+        }
+    }
 
     /// <summary>True while fewer connections than the settings allow may be open.</summary>
     public bool IsSlowed => !Volatile.Read(ref _eased);
@@ -43,8 +69,11 @@ internal sealed class LaneThrottle(TimeProvider time, Func<int> threads, Action<
     }
 
     /// <summary>The relay asked to be left in peace, perhaps for a time of its own. Several replies of one burst count once.</summary>
-    public void SlowDown(TimeSpan? asked = null)
+    /// <param name="reason">Its words; addresses are masked here.</param>
+    /// <param name="asked">The time of its own.</param>
+    public void SlowDown(string reason, TimeSpan? asked = null)
     {
+        var masked = AddressMask.Mask(reason);
         var atLeast = asked is { } wished ? TimeSpan.FromTicks(Math.Clamp(wished.Ticks, 0, LongestAsked.Ticks)) : TimeSpan.Zero;
         int connections;
         TimeSpan pause;
@@ -59,6 +88,9 @@ internal sealed class LaneThrottle(TimeProvider time, Func<int> threads, Action<
 
             connections = _connections = Math.Max(1, Math.Min(_connections, threads()) / 2);
             pause = Back(now, atLeast);
+            _rate.Halve(rate());
+            (_slowedSince, _reason) = (_slowedSince ?? now, masked);
+            _slowDowns++;
             Volatile.Write(ref _eased, false);
         }
 
@@ -93,15 +125,21 @@ internal sealed class LaneThrottle(TimeProvider time, Func<int> threads, Action<
         lock (_lock)
         {
             _pause = FirstPause;
-            if (++_acceptedSince < MessagesToRecover && _connections != int.MaxValue)
+            var isSlow = _connections != int.MaxValue || _rate.PerMinute != 0;
+            if (++_acceptedSince < MessagesToRecover && isSlow)
             {
                 return;
             }
 
             _acceptedSince = 0;
+            _rate.Recover();
             connections = _connections >= threads() - 1 ? int.MaxValue : _connections + 1;
             _connections = connections;
-            Volatile.Write(ref _eased, connections == int.MaxValue);
+            if (connections == int.MaxValue && _rate.PerMinute == 0)
+            {
+                (_slowedSince, _reason) = (null, null);
+                Volatile.Write(ref _eased, true);
+            }
         }
 
         limit(connections);

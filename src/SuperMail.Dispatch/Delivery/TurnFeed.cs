@@ -14,6 +14,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
     private readonly Lane _lane;
     private readonly Turn _turn;
     private readonly CancellationTokenSource _idle;
+    private readonly TurnPace? _pace;
 
     // Used by the puller only.
     private readonly List<Window> _unrecorded = [];
@@ -38,6 +39,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
         _lane = email.Lane;
         _turn = turn;
         _idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _lane.Time);
+        _pace = _lane.Settings.Email.OverlapConnections ? new TurnPace(email.Spare, turn, _lane.Time) : null;
         Take(turn.First!);
     }
 
@@ -75,6 +77,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
     /// <summary>A connection is over: what it pulled and did not report is in doubt.</summary>
     public void EndConnection()
     {
+        _pace?.End();
         PendingMessage[] left;
         lock (_lock)
         {
@@ -94,6 +97,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
         _judged = 0;
         _givenBack = 0;
         _leave = false;
+        _pace?.Begin();
     }
 
     /// <summary>The turn is over: what was begun and no wire has had goes back.</summary>
@@ -148,6 +152,7 @@ internal sealed class TurnFeed : IMailFeed, ICarried, IDisposable
         var (window, entry) = (message.Window, message.Entry);
         entry.Cursor.Wire?.Note(entry.Position, StateOf(verdict));
         var (code, failure) = _email.Judge.Decide(message, verdict);
+        _pace?.Report(); // after the verdict: it may have said that nothing more is to be opened
         lock (_lock)
         {
             _live.Remove(message);

@@ -74,7 +74,7 @@ internal sealed class VerdictJudge(EmailLane email)
     {
         if (verdict.Signal is RelaySignal.SlowDown || _sameText.Refused(to, verdict))
         {
-            email.Throttle.SlowDown();
+            email.Throttle.SlowDown(Describe(verdict));
         }
 
         return (Lane.TryAgain(entry.Recipient), Detail(entry, verdict));
@@ -85,10 +85,10 @@ internal sealed class VerdictJudge(EmailLane email)
         switch (verdict.Signal)
         {
             case RelaySignal.SlowDown:
-                email.Throttle.SlowDown();
+                email.Throttle.SlowDown(Describe(verdict));
                 break;
             case RelaySignal.Pause:
-                Lane.Pause(run, Describe(verdict));
+                Lane.Pause(run, Describe(verdict), verdict.ResumeAfter);
                 break;
             case RelaySignal.SenderRefused:
                 var thirdTime = entry.Recipient.SenderRefusals + 1 >= RefusalRun<int>.Telling && run.HasSent;

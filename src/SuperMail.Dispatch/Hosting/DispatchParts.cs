@@ -68,6 +68,7 @@ internal sealed class DispatchParts(string name)
         var current = settings.Current;
         var ports = new EnginePorts
         {
+            Name = Name,
             Ledger = Ledger?.Invoke(services) ?? new InMemoryLedger(time, current.MaxHeldRecipients, current.KeepFinished),
             Transport = () => transport,
             Settings = () => settings.Current,

@@ -92,4 +92,7 @@ public sealed record Verdict
 
     /// <summary>What it says about the relay.</summary>
     public RelaySignal Signal { get; init; }
+
+    /// <summary>With <see cref="RelaySignal.Pause"/>: after how long the mailing may go on by itself; null = when somebody has mended the reason.</summary>
+    public TimeSpan? ResumeAfter { get; init; }
 }

@@ -29,6 +29,8 @@ internal sealed class LanePartitioner
     private int _concurrency = int.MaxValue;
     private bool _stopping;
 
+    private volatile bool _hasUnspokenWork;
+
     public LanePartitioner(string lane, ILedgerSession session, ILaneHost host, LaneShare share)
     {
         _lane = lane;
@@ -39,6 +41,9 @@ internal sealed class LanePartitioner
         _begins = new BeginQueue(session, host, _pool, told => _events.Writer.TryWrite(told));
         Apply(share);
     }
+
+    /// <summary>True when there was more ready, a moment ago, than the running turns have spoken for: a further turn will come.</summary>
+    public bool HasUnspokenWork => _hasUnspokenWork;
 
     /// <summary>A turn with its first window, as soon as there is work that nobody spoke for; null when the slot has no share any more.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before there was one.</exception>
@@ -89,7 +94,7 @@ internal sealed class LanePartitioner
     {
         var recording = _recorder.RunAsync(window => _events.Writer.TryWrite(new LaneEvent.Returned(window)));
         using var watch = new CancellationTokenSource();
-        var watching = WatchAsync(watch.Token);
+        var watching = WorkWatch.RunAsync(_session, _lane, () => _events.Writer.TryWrite(new LaneEvent.WorkChanged()), watch.Token);
         _ = recording.ContinueWith(
             t => _events.Writer.TryComplete(t.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.NotOnRanToCompletion, TaskScheduler.Default);
         _ = watching.ContinueWith(
@@ -217,6 +222,7 @@ internal sealed class LanePartitioner
     {
         RetireSlots();
         ReleaseReserved();
+        _hasUnspokenWork = Unreserved() > 0;
         if (_requests.Count == 0)
         {
             return;
@@ -254,6 +260,7 @@ internal sealed class LanePartitioner
             request.Give(turn, window);
         }
 
+        _hasUnspokenWork = Unreserved() > 0;
         _begins.Start();
     }
 
@@ -324,21 +331,5 @@ internal sealed class LanePartitioner
         }
 
         RefuseAll();
-    }
-
-    private async Task WatchAsync(CancellationToken ended)
-    {
-        try
-        {
-            for (var seen = 0L; ;)
-            {
-                seen = await _session.WaitForWorkAsync(_lane, seen, ended).ConfigureAwait(false);
-                _events.Writer.TryWrite(new LaneEvent.WorkChanged());
-            }
-        }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
-        {
-            // The loop has ended.
-        }
     }
 }

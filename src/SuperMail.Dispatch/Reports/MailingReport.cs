@@ -15,8 +15,14 @@ public sealed record MailingReport
     /// <summary>Why it is paused or cancelled, or null.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>When a mailing that the library paused goes on by itself; null when it does not, or is not paused.</summary>
+    public DateTimeOffset? ResumesAt { get; init; }
+
     /// <summary>How many stand where.</summary>
     public required MailingCounts Counts { get; init; }
+
+    /// <summary>How fast mailings of its kind may leave at the time of this report; null before this process sends any.</summary>
+    public LanePace? Pace { get; init; }
 
     /// <summary>From its creation to its end, or to now.</summary>
     public required TimeSpan Elapsed { get; init; }

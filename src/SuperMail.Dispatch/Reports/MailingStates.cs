@@ -27,6 +27,7 @@ internal static class MailingStates
         Name = mailing.Created.Name,
         State = Of(mailing, now),
         Reason = mailing.Reason,
+        ResumesAt = mailing.Desired is DesiredState.Pause ? TimedPause.TimeIn(mailing.Reason) : null,
         Counts = mailing.Counts,
         Elapsed = (mailing.FinishedAt ?? now) - mailing.CreatedAt,
         Sms = mailing.Created.Lane == LaneNames.Sms ? mailing.Usage : null,

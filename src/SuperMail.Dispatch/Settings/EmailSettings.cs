@@ -54,6 +54,12 @@ public sealed class EmailSettings
     /// <summary>Whether CHUNKING (BDAT, RFC 3030) is used where it is offered. Default true.</summary>
     public bool UseChunking { get; set; } = true;
 
+    /// <summary>
+    /// Whether one connection beyond <see cref="SmtpThreads"/> may be open while another one ends: it is opened ahead for the
+    /// slot that ends next, so that nobody waits for connecting and QUIT. Default false: relays count connections.
+    /// </summary>
+    public bool OverlapConnections { get; set; }
+
     /// <summary>The most messages a minute over all connections; 0 = no limit (default), at most 10,000,000.</summary>
     public int MessagesPerMinute { get; set; }
 

@@ -22,6 +22,9 @@ internal sealed class RemoteMemory(TimeProvider time)
     private long _inClear;
     private long _cap;
     private int _capValue;
+    private readonly Lock _guessing = new();
+    private long _guess;
+    private int _guessValue;
     private int _warned;
 
     /// <summary>One login at a time until one has succeeded.</summary>
@@ -44,10 +47,37 @@ internal sealed class RemoteMemory(TimeProvider time)
 
     public bool StayInClear() => Learn(ref _inClear);
 
-    public bool LearnCap(int messages)
+    /// <summary>
+    /// A connection was closed after so many accepted messages. One may be an accident: two running that end at the same
+    /// number are the relay's rule. True when a cap was learnt that was not known.
+    /// </summary>
+    public bool GuessCap(int messages)
     {
-        var news = Interlocked.Exchange(ref _capValue, messages) != messages;
-        return Learn(ref _cap) || news;
+        lock (_guessing)
+        {
+            if (!Holds(ref _guess) || _guessValue != messages)
+            {
+                (_guess, _guessValue) = (Until(), messages);
+                return false;
+            }
+
+            var news = Interlocked.Exchange(ref _capValue, messages) != messages;
+            return Learn(ref _cap) || news;
+        }
+    }
+
+    /// <summary>A connection took so many messages and was not closed: what was guessed of fewer is refuted.</summary>
+    public void RefuteCap(int messages)
+    {
+        if (Volatile.Read(ref _guess) == 0)
+        {
+            return;
+        }
+
+        lock (_guessing)
+        {
+            _guess = messages > _guessValue ? 0 : _guess;
+        }
     }
 
     /// <summary>True once: a certificate that is not trusted is worth one warning, not one a connection.</summary>
@@ -62,7 +92,9 @@ internal sealed class RemoteMemory(TimeProvider time)
     private bool Learn(ref long until)
     {
         var news = !Holds(ref until);
-        Volatile.Write(ref until, (time.GetUtcNow() + s_keep).UtcTicks);
+        Volatile.Write(ref until, Until());
         return news;
     }
+
+    private long Until() => (time.GetUtcNow() + s_keep).UtcTicks;
 }

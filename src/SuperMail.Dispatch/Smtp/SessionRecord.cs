@@ -51,6 +51,7 @@ internal sealed class SessionRecord(SessionTerms terms, RemoteMemory memory, str
     {
         Accepted++;
         Errors = 0;
+        memory.RefuteCap(Accepted);
     }
 
     public void Count(in SmtpReply reply)
@@ -67,8 +68,8 @@ internal sealed class SessionRecord(SessionTerms terms, RemoteMemory memory, str
     public void End() => State = State == SessionState.Fine ? SessionState.Over : State;
 
     /// <summary>
-    /// The relay went after N accepted messages with no error since: that is its limit, and nobody's fault. True when
-    /// it can be that.
+    /// The relay went after N accepted messages with no error since: that may be its limit, and is nobody's fault. True when
+    /// it can be that; kept to once it has happened twice running.
     /// </summary>
     public bool LearnCap()
     {
@@ -77,7 +78,7 @@ internal sealed class SessionRecord(SessionTerms terms, RemoteMemory memory, str
             return false;
         }
 
-        if (memory.LearnCap(Accepted))
+        if (memory.GuessCap(Accepted))
         {
             DispatchLog.SmtpCapLearnt(logger, relay, Accepted);
         }

@@ -9,7 +9,7 @@ namespace SuperMail.Dispatch.Smtp;
 /// One connection, ready for messages. The content of message n leaves together with the envelope of n+1, so that a
 /// message costs one round trip.
 /// </summary>
-internal sealed class SmtpSession : IAnnouncingSession
+internal sealed class SmtpSession : IAnnouncingSession, IWaitingSession
 {
     private readonly SmtpConnection _connection;
     private readonly SessionTerms _terms;
@@ -20,6 +20,7 @@ internal sealed class SmtpSession : IAnnouncingSession
     private readonly SessionRecord _record;
     private readonly GroupJudge _judge;
     private readonly ReplyGroup _group = new();
+    private bool _hasWaited;
     private bool _isDisposed;
 
     public SmtpSession(
@@ -39,9 +40,22 @@ internal sealed class SmtpSession : IAnnouncingSession
     /// <summary>What was agreed.</summary>
     public SessionTerms Terms => _terms;
 
+    public void BeginWait()
+    {
+        _hasWaited = true;
+        _connection.Watch();
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(IMailFeed feed, CancellationToken cancellationToken)
     {
+        _record.WasIdle = _hasWaited;
+        if (_hasWaited && _connection.HasStirred)
+        {
+            _record.Break(); // it tired of waiting before anything was pulled: the caller opens another connection
+            return;
+        }
+
         await using var stop = cancellationToken
             .UnsafeRegister(static connection => ((SmtpConnection)connection!).Stop(), _connection).ConfigureAwait(false);
         var intake = new Intake(feed, _terms.Capabilities, cancellationToken);

@@ -7,7 +7,7 @@ using SuperMail.Dispatch.Telemetry;
 namespace SuperMail.Dispatch.Smtp;
 
 /// <summary>The built-in SMTP engine of one lane. Safe for several threads at once.</summary>
-internal sealed class SmtpTransport : IMailTransport, IDisposable
+internal sealed class SmtpTransport : ILearningTransport, IDisposable
 {
     private readonly Func<EmailSettings> _settings;
     private readonly SmtpTrust _trust;
@@ -60,6 +60,9 @@ internal sealed class SmtpTransport : IMailTransport, IDisposable
         DispatchLog.SmtpConnected(_logger, faults.Relay, connection.IsSecure ? "TLS" : "clear text", terms.Pipelining, terms.Chunking);
         return new SmtpSession(connection, terms, faults, memory, _logger, activity);
     }
+
+    public int? MessagesPerConnection =>
+        _settings() is { Host: { } host, Port: var port } && _memories.Of(host, port).MessageCap is < int.MaxValue and var cap ? cap : null;
 
     /// <summary>The settings as they are now.</summary>
     internal EmailSettings CurrentSettings => _settings();

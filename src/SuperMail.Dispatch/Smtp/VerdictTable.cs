@@ -17,7 +17,8 @@ internal enum Step
 }
 
 /// <summary>A reply, judged.</summary>
-internal readonly record struct Judgement(Step Step, VerdictKind Kind = VerdictKind.NotSent, RelaySignal Signal = RelaySignal.None);
+internal readonly record struct Judgement(
+    Step Step, VerdictKind Kind = VerdictKind.NotSent, RelaySignal Signal = RelaySignal.None, TimeSpan? ResumeAfter = null);
 
 /// <summary>Every phase of a message, every first digit: what follows. Whatever stands in words is an exception above the table.</summary>
 internal static class VerdictTable
@@ -53,7 +54,8 @@ internal static class VerdictTable
         (static (phase, reply) => reply.Closes && phase == DeliveryPhase.EndOfData, s_retry with { Signal = RelaySignal.SlowDown }),
         (static (_, reply) => reply.Closes, s_slowDown),
 
-        (static (_, reply) => RelayTexts.IsDailyQuota(reply), s_pause),
+        // Whether the day is the calendar's or the last 24 hours, it is over by then.
+        (static (_, reply) => RelayTexts.IsDailyQuota(reply), s_pause with { ResumeAfter = TimeSpan.FromHours(24) }),
 
         // RFC 4954 §6: authentication required. At RCPT it may mean this recipient alone, so there it is counted.
         (static (phase, reply) => reply.Code == 530 && phase == DeliveryPhase.Mail, s_pause),

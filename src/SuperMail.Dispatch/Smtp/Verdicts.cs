@@ -37,7 +37,7 @@ internal static class Verdicts
         return new Verdict
         {
             Kind = judgement.Kind, Phase = phase, ReplyCode = reply.Code, EnhancedCode = reply.Enhanced,
-            Text = Clean(reply.Text), Signal = judgement.Signal,
+            Text = Clean(reply.Text), Signal = judgement.Signal, ResumeAfter = judgement.ResumeAfter,
         };
     }
 

@@ -63,4 +63,7 @@ internal static partial class DispatchLog
 
     [LoggerMessage(1022, LogLevel.Information, "The check of the SMTP connection to {Relay} succeeded.")]
     public static partial void ConnectionChecked(this ILogger logger, string relay);
+
+    [LoggerMessage(1023, LogLevel.Warning, "No connection was to be had beside those that carry messages; none is opened ahead for {Delay}. {Reason}")]
+    public static partial void NothingOpenedAhead(this ILogger logger, TimeSpan delay, string reason);
 }

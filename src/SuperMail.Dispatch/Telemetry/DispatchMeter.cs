@@ -22,6 +22,18 @@ internal static class DispatchMeter
     public static readonly Counter<long> SlowDowns = Meter.CreateCounter<long>(
         "supermail.dispatch.slow_downs", "{event}", "Times that a relay or an SMS gateway asked to be left in peace.");
 
+    public static readonly ObservableGauge<long> AllowedConnections = Meter.CreateObservableGauge(
+        "supermail.dispatch.connections.allowed", static () => LaneReadings.Of(static r => r.Connections), "{connection}",
+        "Connections, or batches of an SMS lane, that may carry messages at once, by dispatcher and lane.");
+
+    public static readonly ObservableGauge<long> RateLimit = Meter.CreateObservableGauge(
+        "supermail.dispatch.rate.limit", static () => LaneReadings.Of(static r => r.MessagesPerMinute), "{message}/min",
+        "Messages a minute that may leave, 0 = no limit, by dispatcher and lane.");
+
+    public static readonly ObservableGauge<long> ConnectionLimit = Meter.CreateObservableGauge(
+        "supermail.dispatch.connection.limit", static () => LaneReadings.Of(static r => r.MessagesPerConnection), "{message}",
+        "Messages that the relay was found to take on one connection, 0 = no limit known, by dispatcher and lane.");
+
     public static readonly Counter<long> Downgrades = Meter.CreateCounter<long>(
         "supermail.dispatch.smtp.downgrades", "{event}", "Times that PIPELINING or CHUNKING was given up for a server, by extension.");
 

@@ -17,9 +17,14 @@ internal sealed class HostOnLedger : IAsyncDisposable
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Starts the application: the hosted service goes on with what the ledger holds.</summary>
-    public static async Task<HostOnLedger> StartAsync(string ledger, SmtpTestServer server, Action<SqliteLedgerOptions>? options = null, int threads = 2)
+    public static async Task<HostOnLedger> StartAsync(string ledger, SmtpTestServer server, Action<SqliteLedgerOptions>? options = null, int threads = 2, TimeProvider? time = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
         builder.Services.AddMailingDispatch(settings =>
         {
             settings.Email.Host = server.Host;

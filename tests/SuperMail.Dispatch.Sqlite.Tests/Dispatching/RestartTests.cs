@@ -125,6 +125,37 @@ public class RestartTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_pause_for_a_daily_quota_ends_by_its_time_in_another_life()
+    {
+        using var folder = new LedgerFolder();
+        var start = FakeClock.DefaultStart;
+        MailingId id;
+        await using (var server = SmtpTestServer.Start())
+        {
+            server.On(SmtpVerb.Rcpt, "550 5.4.5 Daily user sending limit exceeded");
+            await using var life = await StartAsync(folder.Ledger, server, time: new FakeClock(start));
+            id = await life.Dispatcher.EnqueueAsync(Mailing(People(30)), Token);
+            var paused = await Assert.ThrowsAsync<MailingPausedException>(() => life.Dispatcher.WaitAsync(id, Token));
+            Assert.Equal(start.AddHours(24), paused.Report.ResumesAt);
+        }
+
+        await using var calm = SmtpTestServer.Start();
+        await using (var early = await StartAsync(folder.Ledger, calm, time: new FakeClock(start.AddHours(23))))
+        {
+            Assert.Equal(MailingState.Paused, (await early.Dispatcher.GetStatusAsync(id, Token)).Report.State);
+        }
+
+        await using var next = await StartAsync(folder.Ledger, calm, time: new FakeClock(start.AddHours(24)));
+        while ((await next.Dispatcher.GetStatusAsync(id, Token)).Report is { State: not MailingState.Completed })
+        {
+            Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Assert.Equal(30, calm.MessagesAccepted);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_copy_from_a_backup_waits_until_somebody_resumes_it()
     {
         await using var crash = await Crash.AfterAsync(Mailing(People(Everybody)), 45);

@@ -75,6 +75,7 @@ public partial class TelemetryTableTests
         Counter<long> => "counter",
         UpDownCounter<long> => "up-down counter",
         Histogram<double> => "histogram",
+        ObservableGauge<long> => "observable gauge",
         _ => instrument.GetType().Name,
     };
 

@@ -9,24 +9,77 @@ public sealed class SmtpLearningTests
 
     [Theory]
     [MemberData(nameof(Modes))]
-    public async Task A_cap_of_messages_is_learnt_kept_to_and_charged_to_nobody(WireMode mode)
+    public async Task A_cap_of_messages_is_learnt_from_two_connections_kept_to_and_charged_to_nobody(WireMode mode)
     {
         await using var bed = SmtpBed.Start(mode, options => options.MessageLimit = 3);
-        var mails = SmtpBed.Mails([.. Enumerable.Range(0, 10).Select(i => $"r{i}")]);
+        var mails = SmtpBed.Mails([.. Enumerable.Range(0, 14).Select(i => $"r{i}")]);
         var feed = new TestFeed(mails);
-        Assert.Null(await bed.SendAsync(feed));
-        Assert.Equal([VerdictKind.Sent, VerdictKind.Sent, VerdictKind.Sent, VerdictKind.NotSent], mails.Take(4).Select(m => m.Kind!.Value));
-        Assert.Equal(4, feed.Pulled);
+        for (var connection = 1; connection <= 2; connection++)
+        {
+            Assert.Null(bed.Transport.MessagesPerConnection);
+            Assert.DoesNotContain(bed.Log.Entries, e => e.Id == 2005);
+            Assert.Null(await bed.SendAsync(feed));
+            Assert.Equal(4 * connection, feed.Pulled);
+            Assert.Equal(
+                [VerdictKind.Sent, VerdictKind.Sent, VerdictKind.Sent, VerdictKind.NotSent],
+                mails.Skip(4 * (connection - 1)).Take(4).Select(m => m.Kind!.Value));
+        }
+
+        Assert.Equal(3, bed.Transport.MessagesPerConnection);
         Assert.Contains(bed.Log.Entries, e => e.Id == 2005);
         while (!feed.IsExhausted)
         {
             Assert.Null(await bed.SendAsync(feed));
         }
 
-        // From the second connection on nothing is pulled, let alone sent, behind the third message.
-        Assert.All(mails.Skip(4), mail => Assert.Equal(VerdictKind.Sent, mail.Kind));
+        // From the third connection on nothing is pulled, let alone sent, behind the third message.
+        Assert.All(mails.Skip(8), mail => Assert.Equal(VerdictKind.Sent, mail.Kind));
         await bed.Server.WaitForIdleAsync(SmtpBed.Token);
-        Assert.All(bed.Server.Connections.Skip(1), c => Assert.Equal(c.MessagesAccepted, c.CountOf(SmtpVerb.Mail)));
+        Assert.All(bed.Server.Connections.Skip(2), c => Assert.Equal(c.MessagesAccepted, c.CountOf(SmtpVerb.Mail)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task One_connection_that_is_closed_teaches_no_cap_and_is_no_fault(WireMode mode)
+    {
+        await using var bed = SmtpBed.Start(mode);
+        bed.Server.On(SmtpVerb.Mail, SmtpAction.Close, when: static c => c is { Connection: 1, Occurrence: 2 } or { Connection: 2, Occurrence: 3 } or { Connection: 3, Occurrence: 2 });
+        for (var accident = 1; accident <= 3; accident++)
+        {
+            Assert.Null(await bed.SendAsync(SmtpBed.Mails("a", "b", "c", "d")));
+        }
+
+        Assert.Null(bed.Transport.MessagesPerConnection); // 1, 2, 1: never the same twice running
+        var mails = SmtpBed.Mails("a", "b", "c", "d");
+        Assert.Null(await bed.SendAsync(mails));
+        Assert.All(mails, static mail => Assert.Equal(VerdictKind.Sent, mail.Kind));
+        Assert.Equal(4, bed.Server.TotalConnections);
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task A_connection_that_takes_more_in_between_shows_that_there_is_no_cap(WireMode mode)
+    {
+        await using var bed = SmtpBed.Start(mode);
+        bed.Server.On(SmtpVerb.Mail, SmtpAction.Close, when: static c => c is { Connection: 1 or 3, Occurrence: 2 });
+        await bed.SendAsync(SmtpBed.Mails("a", "b"));
+        await bed.SendAsync(SmtpBed.Mails("c", "d"));
+        await bed.SendAsync(SmtpBed.Mails("e", "f"));
+        Assert.Null(bed.Transport.MessagesPerConnection);
+    }
+
+    [Fact]
+    public async Task A_learnt_cap_is_forgotten_after_an_hour_and_one_close_does_not_bring_it_back()
+    {
+        var clock = new FakeClock();
+        await using var bed = SmtpBed.Start(configure: static o => o.MessageLimit = 1, clock: clock);
+        await bed.SendAsync(SmtpBed.Mails("a", "b"));
+        await bed.SendAsync(SmtpBed.Mails("c", "d"));
+        Assert.Equal(1, bed.Transport.MessagesPerConnection);
+        clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Null(bed.Transport.MessagesPerConnection);
+        await bed.SendAsync(SmtpBed.Mails("e", "f"));
+        Assert.Null(bed.Transport.MessagesPerConnection);
     }
 
     [Theory]

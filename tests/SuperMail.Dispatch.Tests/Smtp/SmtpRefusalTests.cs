@@ -173,6 +173,7 @@ public sealed class SmtpRefusalTests
         var mail = new TestMail("a@example.net");
         Assert.Null(await bed.SendAsync(mail));
         Assert.Equal((kind, signal), (mail.Verdict!.Kind, mail.Verdict.Signal));
+        Assert.Equal(reply.Contains("Daily", StringComparison.Ordinal) ? TimeSpan.FromHours(24) : null, mail.Verdict.ResumeAfter);
     }
 
     [Fact]

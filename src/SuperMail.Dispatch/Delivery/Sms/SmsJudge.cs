@@ -91,7 +91,7 @@ internal sealed class SmsJudge(SmsLane sms)
             return sms.Lane.TryAgain(offer.Entry.Recipient);
         }
 
-        sms.Throttle.SlowDown(result.RetryAfter);
+        sms.Throttle.SlowDown(Describe(result), result.RetryAfter);
         return GivenBack;
     }
 

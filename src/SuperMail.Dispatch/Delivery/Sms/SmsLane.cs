@@ -20,7 +20,7 @@ internal sealed class SmsLane : ILaneCarrier
         Lane = new Lane(around, session, this);
         Pacer = new Pacer(around.Time);
         Judge = new SmsJudge(this);
-        Throttle = new LaneThrottle(around.Time, () => Lane.Settings.Sms.Concurrency, Lane.Partitioner.Limit, around.Log.GatewaySlowedDown);
+        Throttle = new LaneThrottle(around.Time, () => Lane.Settings.Sms.Concurrency, static () => 0, Lane.Partitioner.Limit, around.Log.GatewaySlowedDown);
     }
 
     public Lane Lane { get; }
@@ -32,6 +32,8 @@ internal sealed class SmsLane : ILaneCarrier
     public ReceiptRecorder Receipts { get; }
 
     public LaneThrottle Throttle { get; }
+
+    public LanePace Pace => Throttle.Pace(MessagesPerMinuteOf(Lane.Settings));
 
     public Pacer Pacer { get; }
 

@@ -12,6 +12,13 @@ internal static class EmailRules
         faults.Defined(nameof(email.Pipelining), email.Pipelining);
         faults.Range(nameof(email.MessagesPerMinute), email.MessagesPerMinute, 0, 10_000_000);
         faults.Range(nameof(email.IdleConnectionTimeout), email.IdleConnectionTimeout, TimeSpan.FromSeconds(300));
+        if (email.OverlapConnections && email.IdleConnectionTimeout == TimeSpan.Zero)
+        {
+            faults.AddBare(
+                nameof(email.OverlapConnections), true,
+                $"needs {faults.PathOf(nameof(email.IdleConnectionTimeout))} of more than 0: a connection opened ahead waits for its slot");
+        }
+
         CheckTimeouts(email.Timeouts, faults);
         RetryRules.Check(email.Retry, faults);
     }

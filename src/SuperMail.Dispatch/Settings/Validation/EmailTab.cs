@@ -23,6 +23,7 @@ internal static class EmailTab
         && IsEmpty(email.LocalName)
         && email.Pipelining == Default.Pipelining
         && email.UseChunking == Default.UseChunking
+        && email.OverlapConnections == Default.OverlapConnections
         && email.MessagesPerMinute == Default.MessagesPerMinute
         && email.IdleConnectionTimeout == Default.IdleConnectionTimeout
         && IsEmpty(email.EnvelopeFrom)
