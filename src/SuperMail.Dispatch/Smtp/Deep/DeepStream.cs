@@ -46,6 +46,8 @@ internal sealed class DeepStream : IDisposable
         var intake = new Intake(feed, _link.Terms.Capabilities, cancellationToken);
         try
         {
+            // On a further turn nobody knows how long the relay has waited.
+            _record.WasIdle = _isFit;
             if (!_isFit && await ProbeAsync(intake, cancellationToken).ConfigureAwait(false) is { } left)
             {
                 return left;
@@ -290,7 +292,7 @@ internal sealed class DeepStream : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SmtpReply> ReadAsync(Passage passage, DeliveryPhase phase, TimeSpan timeout)
     {
-        _waiting = phase;
+        _waiting = _goodbye.IsNone ? phase : _waiting;
         var isUnheard = passage.IsUnheard;
         var reply = await _connection.ReadReplyAsync(
             _goodbye.IsNone ? timeout : _link.Terms.Timeouts.Quit, _link.KeepsSentText && phase == DeliveryPhase.EndOfData).ConfigureAwait(false);

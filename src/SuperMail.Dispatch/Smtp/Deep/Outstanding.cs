@@ -52,12 +52,13 @@ internal sealed class Outstanding(int depth)
             _isEnvelopeLast = false;
         }
 
-        passage.Verdict = verdict;
-        _uncertain.Add(passage);
-        if (passage.IsSelfEvident)
+        if (passage.IsInStep)
         {
             ReportAnswered();
         }
+
+        passage.Verdict = verdict;
+        _uncertain.Add(passage);
     }
 
     /// <summary>The only one, without a report.</summary>
@@ -69,7 +70,7 @@ internal sealed class Outstanding(int depth)
         return passage.Take();
     }
 
-    /// <summary>Reports what the replies say. A passage with replies that are certainly its own proves all before it.</summary>
+    /// <summary>Reports what the replies say: nothing came between them and a reply that is in step, or the silence after all.</summary>
     public void ReportAnswered()
     {
         foreach (var passage in _uncertain)

@@ -35,7 +35,7 @@ internal sealed class Passage
     public Verdict? Verdict { get; set; }
 
     /// <summary>It begins here, and nothing was said to it yet, or good-bye alone.</summary>
-    public bool IsUnheard => WithEnvelope && (WithReset ? Reset : Mail) is ({ IsNone: true } or { Closes: true });
+    public bool IsUnheard => WithEnvelope && (Reset.Closes || !Reset.Refuses) && Mail is ({ IsNone: true } or { Closes: true });
 
     /// <summary>A reply to it was read.</summary>
     public bool HasReply => !(Reset.IsNone && Mail.IsNone && Rcpt.IsNone && EndOfData.IsNone);
@@ -45,13 +45,10 @@ internal sealed class Passage
         Reset.Closes ? Reset : Mail.Closes ? Mail : Rcpt.Closes ? Rcpt : EndOfData.Closes ? EndOfData : default;
 
     /// <summary>
-    /// Its replies can be nobody else's: RFC 3463 §3.2 gives replies about addresses the subject 1, and of four in a row
-    /// only those to MAIL and RCPT are about addresses. One reply too many or too few before them, and they would not
-    /// stand so.
+    /// Its replies are in step with its commands: RFC 3463 §3.2 gives what concerns an address the subject 1, so of those to
+    /// RSET and MAIL only the second has it. One reply too many or too few before them, and they would not stand so.
     /// </summary>
-    public bool IsSelfEvident => WithReset && WithEnvelope && WithContent
-        && Mail.Enhanced is { Subject: 1 } && Rcpt.Enhanced is { Subject: 1 }
-        && Reset.Enhanced is { IsNone: false, Subject: not 1 } && EndOfData.Enhanced is { IsNone: false, Subject: not 1 };
+    public bool IsInStep => Reset.Enhanced is { IsNone: false, Subject: not 1 } && Mail.Enhanced is { Subject: 1 };
 
     /// <summary>The first step before the content that was not accepted; none = the envelope is accepted.</summary>
     public (DeliveryPhase Phase, SmtpReply Reply) Obstacle =>
