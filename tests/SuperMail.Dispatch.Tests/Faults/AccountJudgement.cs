@@ -38,11 +38,10 @@ internal static class AccountJudgement
         }
     }
 
-    // Who comes behind the fault may be given back with it, and is never charged.
     private static Fate[] FatesOf(FaultCell cell, FaultRule rule) => cell.Phase switch
     {
-        FaultPhase.Reset => [Fate.Sent, Fate.Failed, rule.Struck],
-        _ => [rule.Before, rule.Struck, rule.Struck == Fate.Paused ? Fate.Paused : Fate.Again],
+        FaultPhase.Reset => [Fate.Sent, rule.Before == Fate.Sent ? Fate.Failed : rule.Before, rule.Struck],
+        _ => [rule.Before, rule.Struck, rule.Struck == Fate.Paused ? Fate.Paused : rule.Behind],
     };
 
     private static bool Fits(Fate fate, RecipientState[] history)

@@ -115,7 +115,7 @@ internal sealed class FaultyMailing(FaultCell cell)
             _ => 100,
         };
         email.UseChunking = cell.Chunking;
-        email.Pipelining = cell.Pipelined ? SmtpPipelining.Standard : SmtpPipelining.Off;
+        email.Pipelining = cell.Pipelining;
         email.LocalName = "client.example.org";
         email.UseSsl = cell.Tls;
         email.TlsMode = cell.Tls ? SmtpTlsMode.StartTls : SmtpTlsMode.None;

@@ -276,6 +276,12 @@ internal sealed class DeepStream : IDisposable
         if (passage.WithEnvelope)
         {
             passage.Mail = await ReadAsync(passage, DeliveryPhase.Mail, timeouts.Envelope).ConfigureAwait(false);
+            if (passage.IsInStep)
+            {
+                // So were the replies before it: what they say is certain.
+                _outstanding.ReportAnswered();
+            }
+
             passage.Rcpt = await ReadAsync(passage, DeliveryPhase.Rcpt, timeouts.Envelope).ConfigureAwait(false);
         }
 

@@ -52,11 +52,6 @@ internal sealed class Outstanding(int depth)
             _isEnvelopeLast = false;
         }
 
-        if (passage.IsInStep)
-        {
-            ReportAnswered();
-        }
-
         passage.Verdict = verdict;
         _uncertain.Add(passage);
     }
@@ -70,7 +65,7 @@ internal sealed class Outstanding(int depth)
         return passage.Take();
     }
 
-    /// <summary>Reports what the replies say: nothing came between them and a reply that is in step, or the silence after all.</summary>
+    /// <summary>Reports what the replies say: it has become certain, or nothing more will be known.</summary>
     public void ReportAnswered()
     {
         foreach (var passage in _uncertain)
