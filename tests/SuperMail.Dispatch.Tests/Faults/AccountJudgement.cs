@@ -7,9 +7,16 @@ internal static class AccountJudgement
     public static IEnumerable<string> Judge(this FaultyMailing.Account account, FaultCell cell, FaultRule rule)
     {
         var fates = FatesOf(cell, rule);
+        var certain = FatesOf(cell, rule with { Before = Fate.Sent });
         for (var i = 0; i < fates.Length; i++)
         {
             var (fate, history, taken) = (fates[i], account.History[i], account.Taken[i]);
+            if (cell is { IsDeep: true, Fault: Fault.Hang } && fate != certain[i] && Fits(certain[i], history))
+            {
+                // At worst in doubt: how much of the flight was read before time passed is for the system to say.
+                fate = certain[i];
+            }
+
             if (!Fits(fate, history))
             {
                 yield return $"recipient {i} should be {fate} and was {string.Join(", ", history)}";

@@ -38,8 +38,10 @@ internal static class FaultRules
         new([Rcpt, Data], [Fault.Permanent], Fate.Failed, GoesOn, "RFC 5321 §4.2.1: refused for good, this recipient only"),
         new(s_envelope, [Fault.Surplus], Fate.Again, Over, "replies have shifted: the end of data in the same group is in doubt, what was not sent to its end goes back")
             { When = static c => c.Pipelining == SmtpPipelining.Standard, Where = "Standard", Before = Fate.InDoubt },
-        new([Mail], [Fault.Hang], Fate.InDoubt, Over, "the reply that is missed may be an earlier one: the message before is certain only once MAIL is answered")
+        new([Mail, Rcpt, Content, EndOfData], [Fault.Hang], Fate.InDoubt, Over, "the reply that is missed may be an earlier one: the message before is certain only once a reply behind it is in step")
             { When = static c => c.IsDeep, Where = "Deep", Before = Fate.InDoubt, Behind = Fate.InDoubt },
+        new([LastEndOfData], [Fault.Hang], Fate.InDoubt, Over, "the same, with nobody behind it")
+            { When = static c => c.IsDeep, Where = "Deep", Before = Fate.InDoubt },
         new([Mail, Rcpt], [Fault.Surplus, .. s_noReply], Fate.InDoubt, Over, "content and all that follows left with the envelope, and no reply of theirs was read for certain")
             { When = static c => c.IsDeep, Where = "Deep", Behind = Fate.InDoubt },
         new(s_envelope, [Fault.Goodbye, Fault.Surplus, .. s_noReply], Fate.Again, Over, "not sent to its end: goes back uncharged"),
@@ -57,6 +59,8 @@ internal static class FaultRules
         new(s_end, [Fault.Surplus], Fate.InDoubt, Over, "replies have shifted: whose is whose cannot be told"),
         new(s_end, s_noReply, Fate.InDoubt, Over, "RFC 5321 §4.2.5: the end of data left and no reply was read"),
 
+        new([FaultPhase.Reset], [Fault.Transient, Fault.Permanent], Fate.InDoubt, Over, "a relay that keeps a transaction took the content into it: it belies the probe")
+            { When = static c => c.IsDeep, Where = "Deep", Before = Fate.InDoubt },
         new([FaultPhase.Reset], [Fault.Surplus, Fault.Hang], Fate.InDoubt, Over, "the refusal before it is in doubt too: the reply too many, or the one that is missed, may be an earlier one")
             { When = static c => c.IsDeep, Where = "Deep", Before = Fate.InDoubt },
         new([FaultPhase.Reset], s_noReply, Fate.InDoubt, Over, "the content left with RSET, and no reply was read")
