@@ -11,7 +11,7 @@ internal static class AccountJudgement
         for (var i = 0; i < fates.Length; i++)
         {
             var (fate, history, taken) = (fates[i], account.History[i], account.Taken[i]);
-            if (cell is { IsDeep: true, Fault: Fault.Hang } && fate != certain[i] && Fits(certain[i], history))
+            if (cell is { IsDeep: true, Fault: Fault.Hang or Fault.Lost } && fate != certain[i] && Fits(certain[i], history))
             {
                 // At worst in doubt: how much of the flight was read before time passed is for the system to say.
                 fate = certain[i];

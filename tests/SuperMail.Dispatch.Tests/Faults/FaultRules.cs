@@ -40,7 +40,7 @@ internal static class FaultRules
             { When = static c => c.Pipelining == SmtpPipelining.Standard, Where = "Standard", Before = Fate.InDoubt },
         new([Mail, Rcpt, Content, EndOfData], [Fault.Hang], Fate.InDoubt, Over, "the reply that is missed may be an earlier one: the message before is certain only once a reply behind it is in step")
             { When = static c => c.IsDeep, Where = "Deep", Before = Fate.InDoubt, Behind = Fate.InDoubt },
-        new([LastEndOfData], [Fault.Hang], Fate.InDoubt, Over, "the same, with nobody behind it")
+        new([LastEndOfData], [Fault.Hang, Fault.Lost], Fate.InDoubt, Over, "the same, with nobody behind it")
             { When = static c => c.IsDeep, Where = "Deep", Before = Fate.InDoubt },
         new([Mail, Rcpt], [Fault.Surplus, .. s_noReply], Fate.InDoubt, Over, "content and all that follows left with the envelope, and no reply of theirs was read for certain")
             { When = static c => c.IsDeep, Where = "Deep", Behind = Fate.InDoubt },
