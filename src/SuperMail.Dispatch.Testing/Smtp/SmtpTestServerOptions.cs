@@ -84,6 +84,10 @@ public sealed class SmtpTestServerOptions
     /// §2 calls that state indeterminate and demands RSET. Default false: the transaction is over after BDAT LAST.</summary>
     public bool KeepTransactionAfterRefusedBdat { get; set; }
 
+    /// <summary>Throws away what it has read ahead whenever it answers with an error, as some servers do to talkers out of
+    /// turn: commands of a group behind a refused one are never answered. Default false.</summary>
+    public bool FlushInputAfterErrors { get; set; }
+
     /// <summary>After this many 4xx and 5xx replies since the last accepted message the server says 421 4.7.0 and
     /// closes, as Postfix does (<c>smtpd_hard_error_limit</c>). Default null: never.</summary>
     public int? ErrorLimit { get; set; }

@@ -51,6 +51,12 @@ public sealed class EmailSettings
     /// <summary>How commands share flights; default <see cref="SmtpPipelining.Standard"/>.</summary>
     public SmtpPipelining Pipelining { get; set; } = SmtpPipelining.Standard;
 
+    /// <summary>
+    /// The most messages in one flight with <see cref="SmtpPipelining.Deep"/>, and so the most that a broken connection
+    /// leaves in doubt; 1 to 64, default 16. However many, a flight holds at most 1 MiB of content.
+    /// </summary>
+    public int PipelineDepth { get; set; } = 16;
+
     /// <summary>Whether CHUNKING (BDAT, RFC 3030) is used where it is offered. Default true.</summary>
     public bool UseChunking { get; set; } = true;
 

@@ -58,6 +58,14 @@ public enum SmtpPipelining
 
     /// <summary>Content of a message and envelope of the next in one flight, where PIPELINING is offered.</summary>
     Standard,
+
+    /// <summary>
+    /// Up to <see cref="EmailSettings.PipelineDepth"/> whole messages in one flight, where PIPELINING and CHUNKING are
+    /// offered and the relay has passed a probe on this connection; else as <see cref="Standard"/>. Goes past the order
+    /// of RFC 3030 §2. For relays that are far away: when a connection breaks, as many messages as a flight holds may be
+    /// in doubt.
+    /// </summary>
+    Deep,
 }
 
 /// <summary>Time-outs of a conversation (RFC 5321 §4.5.3.2); each more than 0 and at most 1 hour.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using SuperMail.Dispatch.Telemetry;
-
 namespace SuperMail.Dispatch.Smtp;
 
 /// <summary>What follows from a group: whose content leaves next, who is offered again, and what is thrown once all is reported.</summary>
@@ -8,7 +5,7 @@ internal readonly record struct GroupOutcome(
     OutgoingMessage? Open = null, OutgoingMessage? Again = null, MailTransportException? Fault = null);
 
 /// <summary>Turns the replies of a group into verdicts.</summary>
-internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpFaults faults, ILogger logger)
+internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpFaults faults, Refusals refusals)
 {
     /// <summary>Judges what was read of a group; all of it unless the connection broke.</summary>
     /// <param name="group">The group.</param>
@@ -51,7 +48,7 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
     {
         record.Break();
         record.GiveUpPipelining("a reply too many");
-        group.ReportContent(Unanswered(content));
+        group.ReportContent(Verdicts.Unanswered(content));
         group.ReportEnvelope(Verdict.NotSent);
         return faults.At(TransportFault.Connection, group.Waiting, "a reply came that no command asked for; the connection is given up.");
     }
@@ -85,12 +82,12 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
         if (judgement.Step == Step.Refused)
         {
             record.NeedsReset |= terms.Chunking;
-            group.ReportContent(Refusal(DeliveryPhase.EndOfData, reply, judgement, group.Content));
+            group.ReportContent(refusals.Of(DeliveryPhase.EndOfData, reply, judgement, group.Content));
             return (false, null);
         }
 
         record.Break();
-        group.ReportContent(Unanswered(content));
+        group.ReportContent(Verdicts.Unanswered(content));
         return (false, reply.IsNone ? null : faults.Unexpected(DeliveryPhase.EndOfData, reply));
     }
 
@@ -185,34 +182,17 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
         return new GroupOutcome(Fault: faults.Unexpected(phase, reply));
     }
 
-    /// <summary>Why the connection is over, and whether that is a fault at all.</summary>
     private MailTransportException? JudgeEnd(ReplyGroup group, bool isTaken, in SmtpReply goodbye, WireException? broken)
     {
         var leave = !goodbye.IsNone ? goodbye : group.FirstGoodbye;
         var isBetweenMessages = isTaken && (group.Envelope is null ? !goodbye.IsNone : group.IsEnvelopeUnheard);
-        // A relay that tired of waiting for us is no fault and teaches nothing.
-        var hasTired = isBetweenMessages && record.WasIdle;
-        if (leave.IsNone)
-        {
-            var hasGone = isBetweenMessages && broken is { Fault: WireFault.Closed or WireFault.Lost };
-            return hasGone && (hasTired || record.LearnCap()) ? null : faults.Broken(group.Waiting, broken!);
-        }
-
-        // A relay that shuts down or is overrun says nothing about how many messages it takes.
-        var teaches = leave.Enhanced is not { Subject: 3, Detail: 2 } && !RelayTexts.IsThrottling(leave);
-        if (hasTired && teaches)
+        var fault = Parting.Judge(record, faults, group.Waiting, isBetweenMessages, leave, broken);
+        if (fault is null)
         {
             group.ReportEnvelope(Verdict.NotSent);
-            return null;
         }
 
-        if (isBetweenMessages && teaches && record.LearnCap() && RelayTexts.IsMessageCap(leave))
-        {
-            group.ReportEnvelope(Verdict.NotSent);
-            return null;
-        }
-
-        return faults.Closing(group.Waiting, leave);
+        return fault;
     }
 
     private void CountEnvelope(ReplyGroup group)
@@ -235,28 +215,7 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
         var (phase, reply) = FirstObstacle(group);
         if (reply.Refuses && group.Envelope is not null)
         {
-            group.ReportEnvelope(Refusal(phase, reply, VerdictTable.Judge(phase, reply), group.Envelope));
+            group.ReportEnvelope(refusals.Of(phase, reply, VerdictTable.Judge(phase, reply), group.Envelope));
         }
     }
-
-    private Verdict Refusal(DeliveryPhase phase, in SmtpReply reply, Judgement judgement, OutgoingMessage? message)
-    {
-        var verdict = Verdicts.Of(phase, reply, judgement);
-        if (logger.IsEnabled(LogLevel.Debug))
-        {
-            DispatchLog.SmtpRefused(logger, faults.Relay, phase.ToString(), reply.Code, Said(verdict.Text ?? "", message));
-        }
-
-        return verdict;
-    }
-
-    private string Said(string text, OutgoingMessage? message) =>
-        terms.LogAddresses ? text : AddressMask.Mask(text, message?.Envelope.To.LocalPart ?? "");
-
-    private static Verdict Unanswered(ContentState content) => content switch
-    {
-        ContentState.Written => Verdict.InDoubt,
-        ContentState.Leaving => Verdicts.BrokenInContent,
-        _ => Verdict.NotSent,
-    };
 }

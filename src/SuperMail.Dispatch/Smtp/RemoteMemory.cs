@@ -26,6 +26,7 @@ internal sealed class RemoteMemory(TimeProvider time)
     private long _guess;
     private int _guessValue;
     private int _warned;
+    private readonly UnfitBanners _notDeep = new(time, s_keep);
 
     /// <summary>One login at a time until one has succeeded.</summary>
     public LoginGate Logins { get; } = new();
@@ -33,6 +34,9 @@ internal sealed class RemoteMemory(TimeProvider time)
     public bool AllowsPipelining => !Holds(ref _noPipelining);
 
     public bool AllowsChunking => !Holds(ref _noChunking);
+
+    /// <summary>False when the server that greets so has failed the probe for deep flights.</summary>
+    public bool AllowsDeep(string banner) => !_notDeep.Has(banner);
 
     /// <summary>Opportunistic TLS failed in its handshake: go on in clear (RFC 7435 §3).</summary>
     public bool StaysInClear => Holds(ref _inClear);
@@ -42,6 +46,8 @@ internal sealed class RemoteMemory(TimeProvider time)
 
     /// <summary>True the first time, so that it is said once.</summary>
     public bool ForbidPipelining() => Learn(ref _noPipelining);
+
+    public bool ForbidDeep(string banner) => _notDeep.Add(banner);
 
     public bool ForbidChunking() => Learn(ref _noChunking);
 

@@ -42,10 +42,16 @@ internal sealed class SessionRecord(SessionTerms terms, RemoteMemory memory, str
     public bool WasIdle { get; set; }
 
     /// <summary>Another message may be offered.</summary>
-    public bool MayOpen => State == SessionState.Fine && Errors < MaxErrors && Accepted < _cap;
+    public bool MayOpen => MayOffer(behind: 0);
 
     /// <summary>Another message may be offered behind a content that has no reply yet.</summary>
-    public bool MayOverlap => terms.Pipelining && MayOpen && Accepted + 1 < _cap;
+    public bool MayOverlap => terms.Pipelining && MayOffer(behind: 1);
+
+    /// <summary>The relay has refused so often since it last took a message that it may lose patience.</summary>
+    public bool IsWornOut => Errors >= MaxErrors;
+
+    /// <summary>Another message may be offered behind so many that have no reply yet.</summary>
+    public bool MayOffer(int behind) => State == SessionState.Fine && !IsWornOut && Accepted + behind < _cap;
 
     public void Accept()
     {
@@ -93,6 +99,9 @@ internal sealed class SessionRecord(SessionTerms terms, RemoteMemory memory, str
             Downgrade("PIPELINING", memory.ForbidPipelining(), reason);
         }
     }
+
+    /// <summary>Deep flights are over for this relay; others behind the same address are known by their banners.</summary>
+    public void GiveUpDeep(string banner, string reason) => Downgrade("Deep pipelining", memory.ForbidDeep(banner), reason);
 
     public void GiveUpChunking(string reason) => Downgrade("CHUNKING", memory.ForbidChunking(), reason);
 

@@ -152,6 +152,7 @@ internal sealed class SmtpOpening(
         _phase = DeliveryPhase.Connect;
         journal?.Enter("greeting");
         var reply = await connection.ReadReplyAsync(settings.Timeouts.Greeting, keepText: true).ConfigureAwait(false);
+        connection.Banner = reply.Text ?? "";
         Accept(reply, "the connection", $"See {SmtpFaults.Setting(nameof(EmailSettings.Host), settings.Host)}.");
     }
 

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 using SuperMail.Dispatch.Telemetry;
 
 namespace SuperMail.Dispatch.Smtp;
@@ -11,49 +9,35 @@ namespace SuperMail.Dispatch.Smtp;
 /// </summary>
 internal sealed class SmtpSession : IAnnouncingSession, IWaitingSession
 {
+    private readonly SmtpLink _link;
     private readonly SmtpConnection _connection;
     private readonly SessionTerms _terms;
     private readonly SmtpFaults _faults;
-    private readonly ILogger _logger;
-    private readonly Activity? _activity;
     private readonly Dialogue _dialogue;
     private readonly SessionRecord _record;
     private readonly GroupJudge _judge;
     private readonly ReplyGroup _group = new();
-    private bool _hasWaited;
     private bool _isDisposed;
 
-    public SmtpSession(
-        SmtpConnection connection, SessionTerms terms, SmtpFaults faults, RemoteMemory memory, ILogger logger, Activity? activity = null)
+    public SmtpSession(SmtpLink link)
     {
-        _connection = connection;
-        _terms = terms;
-        _faults = faults;
-        _logger = logger;
-        _activity = activity;
-        _dialogue = new Dialogue(connection, terms, keepSentText: logger.IsEnabled(LogLevel.Debug));
-        _record = new SessionRecord(terms, memory, faults.Relay, logger);
-        _judge = new GroupJudge(terms, _record, faults, logger);
-        DispatchMeter.OpenConnections.Add(1);
+        _link = link;
+        _connection = link.Connection;
+        _terms = link.Terms;
+        _faults = link.Faults;
+        _record = link.Record;
+        _dialogue = new Dialogue(_connection, _terms, link.KeepsSentText);
+        _judge = new GroupJudge(_terms, _record, _faults, new Refusals(_terms, _faults.Relay, link.Logger));
     }
 
-    /// <summary>What was agreed.</summary>
-    public SessionTerms Terms => _terms;
-
-    public void BeginWait()
-    {
-        _hasWaited = true;
-        _connection.Watch();
-    }
+    public void BeginWait() => _link.BeginWait();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(IMailFeed feed, CancellationToken cancellationToken)
     {
-        _record.WasIdle = _hasWaited;
-        if (_hasWaited && _connection.HasStirred)
+        if (_link.HasGoneWaiting())
         {
-            _record.Break(); // it tired of waiting before anything was pulled: the caller opens another connection
-            return;
+            return; // before anything was pulled: the caller opens another connection
         }
 
         await using var stop = cancellationToken
@@ -66,7 +50,7 @@ internal sealed class SmtpSession : IAnnouncingSession, IWaitingSession
             while (open is not null || _record.MayOpen)
             {
                 // A flight never waits for n+1: while content is to leave, only what is ready goes with it.
-                var next = again ?? (open is null ? await NextAsync(intake).ConfigureAwait(false) : _record.MayOverlap ? intake.TakeReady() : null);
+                var next = again ?? (open is null ? await _link.NextAsync(intake).ConfigureAwait(false) : _record.MayOverlap ? intake.TakeReady() : null);
                 again = null;
                 if (open is null && next is null)
                 {
@@ -112,39 +96,8 @@ internal sealed class SmtpSession : IAnnouncingSession, IWaitingSession
         }
 
         _isDisposed = true;
-        await SayGoodbyeAsync().ConfigureAwait(false);
-        await _connection.DisposeAsync().ConfigureAwait(false);
+        await _link.DisposeAsync().ConfigureAwait(false);
         _dialogue.Dispose();
-        _activity?.SetTag("supermail.accepted", _record.Accepted).Dispose();
-        DispatchMeter.OpenConnections.Add(-1);
-        DispatchLog.SmtpEnded(_logger, _faults.Relay, _record.Accepted, _record.State.ToString());
-    }
-
-    /// <summary>Waits for a message with nothing outstanding; meanwhile it is noticed when the relay goes.</summary>
-    private async ValueTask<OutgoingMessage?> NextAsync(Intake intake)
-    {
-        if (intake.TakeReady() is { } ready)
-        {
-            return ready;
-        }
-
-        if (intake.HasEnded)
-        {
-            return null;
-        }
-
-        _connection.Watch();
-        _record.WasIdle = true;
-        var next = await intake.WaitAsync().ConfigureAwait(false);
-        if (next is not null && _connection.HasStirred)
-        {
-            // A relay that tires of waiting is no fault and teaches nothing: the caller opens another connection.
-            _record.Break();
-            next.Report(Verdict.NotSent);
-            return null;
-        }
-
-        return next;
     }
 
     /// <summary>One flight out, its replies in, judged.</summary>
@@ -154,7 +107,7 @@ internal sealed class SmtpSession : IAnnouncingSession, IWaitingSession
         if (_connection.HasInput)
         {
             // Nothing may be sent where bytes wait that no command explains.
-            var early = await ReadExtraAsync().ConfigureAwait(false);
+            var early = await _link.ReadUnaskedAsync().ConfigureAwait(false);
             return early.Closes
                 ? _judge.Judge(_group, ContentState.Unsent, early)
                 : new GroupOutcome(Fault: _judge.JudgeSurplus(_group, ContentState.Unsent));
@@ -178,7 +131,7 @@ internal sealed class SmtpSession : IAnnouncingSession, IWaitingSession
         SmtpReply goodbye = default;
         if (broken is null && _connection.HasBufferedInput)
         {
-            goodbye = await ReadExtraAsync().ConfigureAwait(false);
+            goodbye = await _link.ReadUnaskedAsync().ConfigureAwait(false);
             if (!goodbye.Closes)
             {
                 return new GroupOutcome(Fault: _judge.JudgeSurplus(_group, _dialogue.Content));
@@ -216,38 +169,6 @@ internal sealed class SmtpSession : IAnnouncingSession, IWaitingSession
         {
             _record.Break();
             return new GroupOutcome(Fault: _faults.Broken(DeliveryPhase.EndOfData, e));
-        }
-    }
-
-    /// <summary>A reply that nobody asked for: 421 means that the relay goes (RFC 5321 §3.8), all else that replies have shifted.</summary>
-    private async ValueTask<SmtpReply> ReadExtraAsync()
-    {
-        try
-        {
-            return await _connection.ReadReplyAsync(_terms.Timeouts.Quit).ConfigureAwait(false);
-        }
-        catch (WireException)
-        {
-            return default;
-        }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SayGoodbyeAsync()
-    {
-        // Never behind an end of data whose reply is out: garbage would make the reply to QUIT pass for it.
-        if (_record.State == SessionState.Broken || _connection.HasInput)
-        {
-            return;
-        }
-
-        try
-        {
-            await CommandLine.AskAsync(_connection, "QUIT", _terms.Timeouts.Quit).ConfigureAwait(false);
-        }
-        catch (WireException)
-        {
-            // It is over either way.
         }
     }
 }

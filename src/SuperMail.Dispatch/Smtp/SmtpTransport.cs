@@ -42,23 +42,32 @@ internal sealed class SmtpTransport : ILearningTransport, IDisposable
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IMailSession> OpenAsync(CancellationToken cancellationToken) =>
-        await OpenSessionAsync(_settings(), null, cancellationToken).ConfigureAwait(false);
+        await OpenSessionAsync(_settings(), cancellationToken).ConfigureAwait(false);
 
     public void Dispose() => _tokens?.Dispose();
 
-    /// <summary>As <see cref="OpenAsync"/>, with these settings, noting the steps.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal async ValueTask<SmtpSession> OpenSessionAsync(EmailSettings settings, OpeningJournal? journal, CancellationToken cancellationToken)
+    private async ValueTask<IMailSession> OpenSessionAsync(EmailSettings settings, CancellationToken cancellationToken)
     {
-        var (connection, capabilities, memory, faults, activity) = await ConnectAsync(settings, journal, cancellationToken).ConfigureAwait(false);
+        var link = await OpenLinkAsync(settings, mayGoDeep: true, cancellationToken).ConfigureAwait(false);
+        return link.Terms.Depth == 0
+            ? new SmtpSession(link)
+            : new DeepSession(link, async token => new SmtpSession(await OpenLinkAsync(settings, mayGoDeep: false, token).ConfigureAwait(false)));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<SmtpLink> OpenLinkAsync(EmailSettings settings, bool mayGoDeep, CancellationToken cancellationToken)
+    {
+        var (connection, capabilities, memory, faults, activity) = await ConnectAsync(settings, null, cancellationToken).ConfigureAwait(false);
+        var pipelining = settings.Pipelining != SmtpPipelining.Off && capabilities.Pipelining && memory.AllowsPipelining;
+        var chunking = settings.UseChunking && capabilities.Chunking && memory.AllowsChunking;
+        var isDeep = mayGoDeep && settings.Pipelining == SmtpPipelining.Deep && pipelining && chunking && memory.AllowsDeep(connection.Banner);
         var terms = new SessionTerms(
-            capabilities,
-            Pipelining: settings.Pipelining != SmtpPipelining.Off && capabilities.Pipelining && memory.AllowsPipelining,
-            Chunking: settings.UseChunking && capabilities.Chunking && memory.AllowsChunking,
-            settings.Timeouts,
-            _logAddresses());
-        DispatchLog.SmtpConnected(_logger, faults.Relay, connection.IsSecure ? "TLS" : "clear text", terms.Pipelining, terms.Chunking);
-        return new SmtpSession(connection, terms, faults, memory, _logger, activity);
+            capabilities, pipelining, chunking, settings.Timeouts, isDeep ? settings.PipelineDepth : 0, _logAddresses());
+        DispatchLog.SmtpConnected(
+            _logger, faults.Relay, connection.IsSecure ? "TLS" : "clear text",
+            (isDeep ? SmtpPipelining.Deep : pipelining ? SmtpPipelining.Standard : SmtpPipelining.Off).ToString(), terms.Chunking);
+        return new SmtpLink(connection, terms, faults, memory, _logger, activity);
     }
 
     public int? MessagesPerConnection =>

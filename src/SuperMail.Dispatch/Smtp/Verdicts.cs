@@ -19,6 +19,14 @@ internal static class Verdicts
         Text = "The connection was lost while the content was leaving.",
     };
 
+    /// <summary>For a content that has no reply and will get none.</summary>
+    public static Verdict Unanswered(ContentState content) => content switch
+    {
+        ContentState.Written => Verdict.InDoubt,
+        ContentState.Leaving => BrokenInContent,
+        _ => Verdict.NotSent,
+    };
+
     public static Verdict Of(DeliveryPhase phase, in SmtpReply reply) => Of(phase, reply, VerdictTable.Judge(phase, reply));
 
     public static Verdict Of(DeliveryPhase phase, in SmtpReply reply, Judgement judgement)

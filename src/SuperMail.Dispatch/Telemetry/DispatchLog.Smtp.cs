@@ -5,7 +5,7 @@ namespace SuperMail.Dispatch.Telemetry;
 internal static partial class DispatchLog
 {
     [LoggerMessage(2000, LogLevel.Debug, "Connected to {Relay}: {Security}, pipelining {Pipelining}, chunking {Chunking}")]
-    public static partial void SmtpConnected(ILogger logger, string relay, string security, bool pipelining, bool chunking);
+    public static partial void SmtpConnected(ILogger logger, string relay, string security, string pipelining, bool chunking);
 
     [LoggerMessage(2001, LogLevel.Debug, "Connection to {Relay} ended after {Accepted} accepted messages: {Reason}")]
     public static partial void SmtpEnded(ILogger logger, string relay, int accepted, string reason);

@@ -23,6 +23,10 @@ internal static class PostfixConfiguration
             /^full-/    552 5.2.2 Mailbox full
 
             """);
+        folder.Write("etc/contents", """
+            /^nodata-/  554 5.7.1 No content for this one
+
+            """);
         folder.Write("etc/headers", """
             /^Subject:.*refuse-this-content/   REJECT 5.7.1 Content refused
 
@@ -61,6 +65,7 @@ internal static class PostfixConfiguration
             ["virtual_uid_maps"] = $"static:{MailOwner}",
             ["virtual_gid_maps"] = $"static:{MailOwner}",
             ["smtpd_recipient_restrictions"] = $"check_recipient_access regexp:{root}/etc/recipients",
+            ["smtpd_data_restrictions"] = $"check_recipient_access regexp:{root}/etc/contents",
             ["header_checks"] = $"regexp:{root}/etc/headers",
 
             ["smtpd_tls_security_level"] = "may",

@@ -7,9 +7,16 @@ internal static class AccountJudgement
     public static IEnumerable<string> Judge(this FaultyMailing.Account account, FaultCell cell, FaultRule rule)
     {
         var fates = FatesOf(cell, rule);
+        var certain = FatesOf(cell, rule with { Before = Fate.Sent });
         for (var i = 0; i < fates.Length; i++)
         {
             var (fate, history, taken) = (fates[i], account.History[i], account.Taken[i]);
+            if (cell is { IsDeep: true, Fault: Fault.Hang or Fault.Lost } && fate != certain[i] && Fits(certain[i], history))
+            {
+                // At worst in doubt: how much of the flight was read before time passed is for the system to say.
+                fate = certain[i];
+            }
+
             if (!Fits(fate, history))
             {
                 yield return $"recipient {i} should be {fate} and was {string.Join(", ", history)}";
@@ -38,11 +45,10 @@ internal static class AccountJudgement
         }
     }
 
-    // Who comes behind the fault may be given back with it, and is never charged.
     private static Fate[] FatesOf(FaultCell cell, FaultRule rule) => cell.Phase switch
     {
-        FaultPhase.Reset => [Fate.Sent, Fate.Failed, rule.Struck],
-        _ => [rule.Before, rule.Struck, rule.Struck == Fate.Paused ? Fate.Paused : Fate.Again],
+        FaultPhase.Reset => [Fate.Sent, rule.Before == Fate.Sent ? Fate.Failed : rule.Before, rule.Struck],
+        _ => [rule.Before, rule.Struck, rule.Struck == Fate.Paused ? Fate.Paused : rule.Behind],
     };
 
     private static bool Fits(Fate fate, RecipientState[] history)

@@ -93,10 +93,12 @@ public enum Fault
 /// <param name="Phase">Where.</param>
 /// <param name="Fault">How.</param>
 /// <param name="Chunking">Content by BDAT, else by DATA.</param>
-/// <param name="Pipelined">Standard, else Off.</param>
+/// <param name="Pipelining">How commands share flights.</param>
 /// <param name="Tls">Over STARTTLS, else in clear.</param>
-internal readonly record struct FaultCell(FaultPhase Phase, Fault Fault, bool Chunking, bool Pipelined, bool Tls)
+internal readonly record struct FaultCell(FaultPhase Phase, Fault Fault, bool Chunking, SmtpPipelining Pipelining, bool Tls)
 {
+    public bool IsDeep => Pipelining == SmtpPipelining.Deep;
+
     /// <summary>True when the fault strikes before a connection is ready for messages.</summary>
     public bool IsOpening => Phase <= FaultPhase.Auth;
 
@@ -104,5 +106,5 @@ internal readonly record struct FaultCell(FaultPhase Phase, Fault Fault, bool Ch
     public bool TakesTime => Fault is Fault.Slow or Fault.Hang or Fault.Lost;
 
     public override string ToString() =>
-        $"{Phase} {Fault}, {(Chunking ? "BDAT" : "DATA")}, {(Pipelined ? "Standard" : "Off")}, {(Tls ? "TLS" : "clear")}";
+        $"{Phase} {Fault}, {(Chunking ? "BDAT" : "DATA")}, {Pipelining}, {(Tls ? "TLS" : "clear")}";
 }

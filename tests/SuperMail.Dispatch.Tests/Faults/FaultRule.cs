@@ -51,5 +51,8 @@ internal sealed record FaultRule(FaultPhase[] Phases, Fault[] Faults, Fate Struc
     /// <summary>The fate of the recipient before the struck one, whose end of data may share the group of replies.</summary>
     public Fate Before { get; init; } = Fate.Sent;
 
+    /// <summary>The fate of the recipient behind the struck one. Given back with it it may be, charged never.</summary>
+    public Fate Behind { get; init; } = Fate.Again;
+
     public bool Holds(FaultCell cell) => Phases.Contains(cell.Phase) && Faults.Contains(cell.Fault) && (When is null || When(cell));
 }

@@ -37,7 +37,13 @@ internal static class FaultRules
         new([Rcpt, Data], [Fault.Transient], Fate.Retry, GoesOn, "RFC 5321 §4.2.1: refused for now, charged to this recipient"),
         new([Rcpt, Data], [Fault.Permanent], Fate.Failed, GoesOn, "RFC 5321 §4.2.1: refused for good, this recipient only"),
         new(s_envelope, [Fault.Surplus], Fate.Again, Over, "replies have shifted: the end of data in the same group is in doubt, what was not sent to its end goes back")
-            { When = static c => c.Pipelined, Where = "Standard", Before = Fate.InDoubt },
+            { When = static c => c.Pipelining == SmtpPipelining.Standard, Where = "Standard", Before = Fate.InDoubt },
+        new([Mail, Rcpt, Content, EndOfData], [Fault.Hang], Fate.InDoubt, Over, "the reply that is missed may be an earlier one: the message before is certain only once a reply behind it is in step")
+            { When = static c => c.IsDeep, Where = "Deep", Before = Fate.InDoubt, Behind = Fate.InDoubt },
+        new([LastEndOfData], [Fault.Hang, Fault.Lost], Fate.InDoubt, Over, "the same, with nobody behind it")
+            { When = static c => c.IsDeep, Where = "Deep", Before = Fate.InDoubt },
+        new([Mail, Rcpt], [Fault.Surplus, .. s_noReply], Fate.InDoubt, Over, "content and all that follows left with the envelope, and no reply of theirs was read for certain")
+            { When = static c => c.IsDeep, Where = "Deep", Behind = Fate.InDoubt },
         new(s_envelope, [Fault.Goodbye, Fault.Surplus, .. s_noReply], Fate.Again, Over, "not sent to its end: goes back uncharged"),
 
         new([LargeContent], [Fault.Transient], Fate.Retry, Over, "a failed write never ends reading: the reply that was read counts"),
@@ -48,9 +54,17 @@ internal static class FaultRules
         new(s_end, [Fault.Transient], Fate.Retry, GoesOn, "RFC 5321 §4.2.1: refused for now, charged to this recipient"),
         new(s_end, [Fault.Permanent], Fate.Failed, GoesOn, "RFC 5321 §4.2.1: refused for good, this recipient only"),
         new(s_end, [Fault.Goodbye], Fate.Retry, Over, "RFC 5321 §3.8: the end of data was answered, if only with good-bye"),
+        new([Content, EndOfData], [Fault.Surplus, .. s_noReply], Fate.InDoubt, Over, "what left in the same flight shares its lot")
+            { When = static c => c.IsDeep, Where = "Deep", Behind = Fate.InDoubt },
         new(s_end, [Fault.Surplus], Fate.InDoubt, Over, "replies have shifted: whose is whose cannot be told"),
         new(s_end, s_noReply, Fate.InDoubt, Over, "RFC 5321 §4.2.5: the end of data left and no reply was read"),
 
+        new([FaultPhase.Reset], [Fault.Transient, Fault.Permanent], Fate.InDoubt, Over, "a relay that keeps a transaction took the content into it: it belies the probe")
+            { When = static c => c.IsDeep, Where = "Deep", Before = Fate.InDoubt },
+        new([FaultPhase.Reset], [Fault.Surplus, Fault.Hang], Fate.InDoubt, Over, "the refusal before it is in doubt too: the reply too many, or the one that is missed, may be an earlier one")
+            { When = static c => c.IsDeep, Where = "Deep", Before = Fate.InDoubt },
+        new([FaultPhase.Reset], s_noReply, Fate.InDoubt, Over, "the content left with RSET, and no reply was read")
+            { When = static c => c.IsDeep, Where = "Deep" },
         new([FaultPhase.Reset], s_any, Fate.Again, Over, "without RSET the connection is of no more use; nobody is charged"),
     ];
 
@@ -64,7 +78,8 @@ internal static class FaultRules
 
     private static string Phrase(FaultRule rule) => Words(rule.Phases, s_every) + (rule.Where.Length > 0 ? $" ({rule.Where})" : "");
 
-    private static string FateOf(FaultRule rule) => rule.Before is Fate.Sent ? $"{rule.Struck}" : $"{rule.Struck}; the one before {rule.Before}";
+    private static string FateOf(FaultRule rule) =>
+        $"{rule.Struck}{(rule.Before is Fate.Sent ? "" : $"; the one before {rule.Before}")}{(rule.Behind is Fate.Again ? "" : $"; those behind {rule.Behind}")}";
 
     private static string Words<T>(T[] some, T[] all) => some.Length == all.Length ? "any" : string.Join(", ", some);
 }

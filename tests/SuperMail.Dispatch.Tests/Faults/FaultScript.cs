@@ -51,11 +51,13 @@ internal static class FaultScript
 
     private static Func<ReceivedCommand, bool> IsStruck(FaultCell cell) => cell.Phase switch
     {
+        // In Deep the probe has each command once, and every message has a RSET.
+        FaultPhase.Reset when cell.IsDeep => static c => c is { Connection: 1, Occurrence: 3 },
         FaultPhase.Connect or FaultPhase.Reset or FaultPhase.Quit => static c => c.Connection == 1,
         FaultPhase.Ehlo => c => c.Connection == 2 && c.OverTls == cell.Tls,
         _ when cell.IsOpening => static c => c.Connection == 2,
         FaultPhase.Content or FaultPhase.LargeContent => static c => c.MessagesAccepted == 1,
-        _ => static c => c is { Connection: 1, Occurrence: 2 },
+        _ => c => c.Connection == 1 && c.Occurrence == (cell.IsDeep ? 3 : 2),
     };
 
     private static SmtpAction ActionOf(FaultCell cell)

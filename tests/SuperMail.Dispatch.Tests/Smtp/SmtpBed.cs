@@ -12,6 +12,7 @@ public enum WireMode
     OffBdat,
     StandardData,
     StandardBdat,
+    Deep,
 }
 
 /// <summary>A server, settings that fit it, and the engine between.</summary>
@@ -30,8 +31,13 @@ internal sealed class SmtpBed : IAsyncDisposable
             LocalName = "client.example.org",
             DefaultFromAddress = "sender@example.org",
             CheckSmtpRecipient = "check@example.org",
-            Pipelining = mode is WireMode.OffData or WireMode.OffBdat ? SmtpPipelining.Off : SmtpPipelining.Standard,
-            UseChunking = mode is WireMode.OffBdat or WireMode.StandardBdat,
+            Pipelining = mode switch
+            {
+                WireMode.OffData or WireMode.OffBdat => SmtpPipelining.Off,
+                WireMode.Deep => SmtpPipelining.Deep,
+                _ => SmtpPipelining.Standard,
+            },
+            UseChunking = mode is WireMode.OffBdat or WireMode.StandardBdat or WireMode.Deep,
         };
         Log = new RecordingLogger();
         Transport = new SmtpTransport(() => Settings, tokens, trust, clock, Log);

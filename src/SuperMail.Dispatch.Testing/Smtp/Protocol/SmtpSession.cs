@@ -81,6 +81,11 @@ internal sealed partial class SmtpSession(SmtpTestServer server, SmtpTestConnect
             await ReplyAsync(Replies.TooManyErrors.Octets(Options.EnhancedStatusCodes), ending, dribbled: false).ConfigureAwait(false);
         }
 
+        if (Options.FlushInputAfterErrors && digit is ('4' or '5'))
+        {
+            _wire.Consume(_wire.Buffered.Length);
+        }
+
         if (ending != SmtpEnding.Continue)
         {
             await EndAsync(ending).ConfigureAwait(false);

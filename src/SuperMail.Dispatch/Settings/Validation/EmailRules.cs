@@ -10,6 +10,14 @@ internal static class EmailRules
         MailboxRules.Check(email, faults);
         RelayRules.Check(email, scope, faults);
         faults.Defined(nameof(email.Pipelining), email.Pipelining);
+        faults.Range(nameof(email.PipelineDepth), email.PipelineDepth, 1, 64);
+        if (email is { Pipelining: SmtpPipelining.Deep, UseChunking: false })
+        {
+            faults.AddBare(
+                nameof(email.Pipelining), email.Pipelining,
+                $"needs {faults.PathOf(nameof(email.UseChunking))} = true: only BDAT (RFC 3030) tells the relay where a message ends that it has refused");
+        }
+
         faults.Range(nameof(email.MessagesPerMinute), email.MessagesPerMinute, 0, 10_000_000);
         faults.Range(nameof(email.IdleConnectionTimeout), email.IdleConnectionTimeout, TimeSpan.FromSeconds(300));
         if (email.OverlapConnections && email.IdleConnectionTimeout == TimeSpan.Zero)

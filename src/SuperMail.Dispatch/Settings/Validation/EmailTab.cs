@@ -22,6 +22,7 @@ internal static class EmailTab
         && IsEmpty(email.CheckSmtpRecipient)
         && IsEmpty(email.LocalName)
         && email.Pipelining == Default.Pipelining
+        && email.PipelineDepth == Default.PipelineDepth
         && email.UseChunking == Default.UseChunking
         && email.OverlapConnections == Default.OverlapConnections
         && email.MessagesPerMinute == Default.MessagesPerMinute

@@ -5,20 +5,19 @@ namespace SuperMail.Dispatch.Smtp;
 /// <summary>Sends a group and reads every reply to it: as one flight, or command by command.</summary>
 internal sealed class Dialogue(SmtpConnection connection, SessionTerms terms, bool keepSentText) : IDisposable
 {
-    // RFC 1870 §6.1: a size is of use to a server only where it could matter.
-    private const long SizeSaidFrom = 64 * 1024;
-
     private readonly Flight _flight = new(connection, terms.Timeouts.Block);
+    private readonly Departure _content = new();
 
     /// <summary>How far the content of the present group has left.</summary>
-    public ContentState Content => _flight.Content;
+    public ContentState Content => _content.State;
 
     /// <summary>Returns when all replies are read, or the relay has taken its leave with 421.</summary>
     /// <exception cref="WireException">The connection is over; the group holds what was read before.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask RunAsync(ReplyGroup group)
     {
-        _flight.Begin(group.Content);
+        _flight.Begin();
+        _content.Begin(group.Content);
         if (terms.Pipelining)
         {
             WireException? failed = null;
@@ -58,11 +57,11 @@ internal sealed class Dialogue(SmtpConnection connection, SessionTerms terms, bo
         message.Content.CloseOwn(mayNeedStuffing: true);
         if (!terms.Chunking)
         {
-            return _flight.AppendStuffedAsync(message.Content);
+            return _flight.AppendStuffedAsync(message.Content, _content);
         }
 
         CommandWriter.BdatLast(_flight, message.Length);
-        return _flight.AppendPlainAsync(message.Content);
+        return _flight.AppendPlainAsync(message.Content, _content);
     }
 
     private void AppendEnvelope(ReplyGroup group)
@@ -77,23 +76,14 @@ internal sealed class Dialogue(SmtpConnection connection, SessionTerms terms, bo
             _flight.Append("RSET\r\n"u8);
         }
 
-        AppendMail(message);
-        AppendRcpt(message);
+        EnvelopeCommands.Mail(_flight, message, terms.Capabilities);
+        EnvelopeCommands.Rcpt(_flight, message, terms.Capabilities);
         if (!terms.Chunking)
         {
             // RFC 2920 §3.1: DATA only as the last of a group.
             _flight.Append("DATA\r\n"u8);
         }
     }
-
-    private void AppendMail(OutgoingMessage message) =>
-        CommandWriter.Mail(_flight, message.Envelope.From, new MailParameters(
-            terms.Capabilities.HasSize && message.Length >= SizeSaidFrom ? message.Length : 0,
-            message.Has8Bit && terms.Capabilities.EightBitMime,
-            message.NeedsSmtpUtf8));
-
-    private void AppendRcpt(OutgoingMessage message) =>
-        CommandWriter.Rcpt(_flight, message.Envelope.To, terms.Capabilities.Dsn ? message.Envelope.Dsn : DsnNotify.Default);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ReadAllAsync(ReplyGroup group)
@@ -172,14 +162,14 @@ internal sealed class Dialogue(SmtpConnection connection, SessionTerms terms, bo
             }
         }
 
-        AppendMail(message);
+        EnvelopeCommands.Mail(_flight, message, terms.Capabilities);
         group.Mail = await StepAsync(group, DeliveryPhase.Mail, terms.Timeouts.Envelope).ConfigureAwait(false);
         if (!group.Mail.Accepts)
         {
             return;
         }
 
-        AppendRcpt(message);
+        EnvelopeCommands.Rcpt(_flight, message, terms.Capabilities);
         group.Rcpt = await StepAsync(group, DeliveryPhase.Rcpt, terms.Timeouts.Envelope).ConfigureAwait(false);
         if (group.Rcpt.Accepts && !terms.Chunking)
         {

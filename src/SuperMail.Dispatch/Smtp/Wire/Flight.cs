@@ -3,19 +3,6 @@ using SuperMail.Dispatch.Composing;
 
 namespace SuperMail.Dispatch.Smtp;
 
-/// <summary>How far the content of a message has left: what a broken connection means for it hangs on this alone.</summary>
-internal enum ContentState
-{
-    /// <summary>None of it was handed to the socket: it was not sent.</summary>
-    Unsent = 0,
-
-    /// <summary>Some of it, not its end: the relay cannot have taken it.</summary>
-    Leaving,
-
-    /// <summary>The call that holds its last octet has begun, whatever that call returned: without a reply it is in doubt.</summary>
-    Written,
-}
-
 /// <summary>
 /// What leaves together: gathered into one pooled block and written by one call, except that large segments are
 /// written straight from where they are.
@@ -29,23 +16,18 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
     // A block is what must be taken within one time-out, so a large segment leaves in several.
     private const int DirectBlock = 256 * 1024;
 
-    private OutgoingMessage? _message;
+    // The contents of which octets stand in the block, and whether their ends do.
+    private readonly List<(Departure Content, bool HoldsEnd)> _aboard = [];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Capacity);
     private int _count;
-    private bool _holdsContent;
-    private bool _holdsEnd;
-
-    public ContentState Content { get; private set; }
 
     public bool IsEmpty => _count == 0;
 
-    /// <summary>Forgets what was gathered and what is known of the last message; the next content is this one's.</summary>
-    public void Begin(OutgoingMessage? message)
+    /// <summary>Forgets what was gathered and has not left.</summary>
+    public void Begin()
     {
-        _message = message;
         _count = 0;
-        _holdsContent = _holdsEnd = false;
-        Content = ContentState.Unsent;
+        _aboard.Clear();
     }
 
     /// <summary>Room for a command.</summary>
@@ -71,7 +53,7 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
     }
 
     /// <summary>The content for DATA: dots doubled (RFC 5321 §4.5.2) on the way into the block, then the lone dot.</summary>
-    public async ValueTask AppendStuffedAsync(MessageBuffer content)
+    public async ValueTask AppendStuffedAsync(MessageBuffer content, Departure departure)
     {
         var stuffing = new DotStuffing();
         for (var i = 0; i < content.SegmentCount; i++)
@@ -79,12 +61,12 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
             var segment = content.GetSegment(i, out var mayNeedStuffing);
             if (segment.Length >= DirectFrom && !mayNeedStuffing && !stuffing.WouldChange(segment.Span))
             {
-                await WriteDirectAsync(segment, isEnd: false).ConfigureAwait(false);
+                await WriteDirectAsync(segment, departure, isEnd: false).ConfigureAwait(false);
                 stuffing.Skip(segment.Span);
                 continue;
             }
 
-            _holdsContent = true;
+            Board(departure, withEnd: false);
             while (!segment.IsEmpty)
             {
                 var taken = stuffing.Copy(segment.Span, mayNeedStuffing, Room, out var written);
@@ -93,18 +75,18 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
                 if (!segment.IsEmpty)
                 {
                     await FlushAsync().ConfigureAwait(false);
-                    _holdsContent = true;
+                    Board(departure, withEnd: false);
                 }
             }
         }
 
         // RFC 5321 §4.1.1.4: CRLF . CRLF; the first CRLF is the content's own.
         Append(stuffing.AtLineStart ? ".\r\n"u8 : "\r\n.\r\n"u8);
-        _holdsContent = _holdsEnd = true;
+        Board(departure, withEnd: true);
     }
 
     /// <summary>The content for BDAT, octet by octet as it is (RFC 3030 §2).</summary>
-    public async ValueTask AppendPlainAsync(MessageBuffer content)
+    public async ValueTask AppendPlainAsync(MessageBuffer content, Departure departure)
     {
         for (var i = 0; i < content.SegmentCount; i++)
         {
@@ -112,7 +94,7 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
             var isLast = i == content.SegmentCount - 1;
             if (segment.Length >= DirectFrom)
             {
-                await WriteDirectAsync(segment, isLast).ConfigureAwait(false);
+                await WriteDirectAsync(segment, departure, isLast).ConfigureAwait(false);
                 continue;
             }
 
@@ -122,11 +104,11 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
             }
 
             Append(segment.Span);
-            _holdsContent = true;
+            Board(departure, withEnd: false);
         }
 
         // Even BDAT 0 LAST has an end.
-        _holdsContent = _holdsEnd = true;
+        Board(departure, withEnd: true);
     }
 
     /// <summary>Writes what was gathered.</summary>
@@ -137,10 +119,13 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
             return default;
         }
 
-        Leave(_holdsContent, _holdsEnd);
+        foreach (var (content, holdsEnd) in _aboard)
+        {
+            content.Leave(holdsEnd);
+        }
+
         var bytes = _buffer.AsMemory(0, _count);
-        _count = 0;
-        _holdsContent = _holdsEnd = false;
+        Begin();
         return connection.WriteAsync(bytes, blockTimeout);
     }
 
@@ -154,29 +139,25 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
     // Commands behind the content always find room, so that they leave with its end.
     private Span<byte> Room => _buffer.AsSpan(_count, Math.Max(0, _buffer.Length - CommandReserve - _count));
 
-    private async ValueTask WriteDirectAsync(ReadOnlyMemory<byte> segment, bool isEnd)
+    private void Board(Departure departure, bool withEnd)
+    {
+        if (_aboard.Count > 0 && _aboard[^1].Content == departure)
+        {
+            _aboard.RemoveAt(_aboard.Count - 1);
+        }
+
+        _aboard.Add((departure, withEnd));
+    }
+
+    private async ValueTask WriteDirectAsync(ReadOnlyMemory<byte> segment, Departure departure, bool isEnd)
     {
         await FlushAsync().ConfigureAwait(false);
         while (!segment.IsEmpty)
         {
             var block = segment[..Math.Min(segment.Length, DirectBlock)];
             segment = segment[block.Length..];
-            Leave(holdsContent: true, isEnd && segment.IsEmpty);
+            departure.Leave(isEnd && segment.IsEmpty);
             await connection.WriteAsync(block, blockTimeout).ConfigureAwait(false);
-        }
-    }
-
-    // Before the call, not after it: a call that fails may have sent everything.
-    private void Leave(bool holdsContent, bool holdsEnd)
-    {
-        if (holdsEnd)
-        {
-            _message?.Leaves();
-            Content = ContentState.Written;
-        }
-        else if (holdsContent && Content == ContentState.Unsent)
-        {
-            Content = ContentState.Leaving;
         }
     }
 }

@@ -9,6 +9,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
 {
     private const int ReadSize = 8192;
 
+    // RFC 5321 §4.5.3.1.5: a reply line has at most 512 octets; 64 messages with four replies each.
+    private const int MostUnread = 128 * 1024;
+
     private readonly Socket _socket;
     private readonly Deadline _deadline;
     private readonly ReplyParser _parser = new();
@@ -47,6 +50,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
     }
 
     public bool IsSecure { get; private set; }
+
+    /// <summary>The text of the greeting: which of the servers behind an address this is. Empty before it came.</summary>
+    public string Banner { get; set; } = "";
 
     /// <summary>What no reply may repeat: the login's parts.</summary>
     public Concealment Concealed { get; } = new();
@@ -139,7 +145,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
                 if (_filling is null)
                 {
                     Compact();
-                    if (_tail == _input.Length)
+                    if (_tail == _input.Length && !TryGrow())
                     {
                         break;
                     }
@@ -246,6 +252,21 @@ internal sealed class SmtpConnection : IAsyncDisposable
             _tail -= _head;
             _head = 0;
         }
+    }
+
+    /// <summary>Room for what comes while a write is pending: the replies to all of a deep flight, if it must be.</summary>
+    private bool TryGrow()
+    {
+        if (_input.Length >= MostUnread)
+        {
+            return false;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(_input.Length * 2);
+        _input.AsSpan(0, _tail).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_input);
+        _input = larger;
+        return true;
     }
 
     private bool HasSocketInput() => Asks(static s => s.Available > 0);

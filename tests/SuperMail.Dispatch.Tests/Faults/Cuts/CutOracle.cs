@@ -11,7 +11,10 @@ namespace SuperMail.Dispatch.Tests.Faults.Cuts;
 internal sealed record CutOracle(CutMode Mode, int LastFlight)
 {
     /// <summary>The verdict and whether the relay has taken it.</summary>
-    public (VerdictKind Kind, bool Taken) Expect(int message, ProxiedConnection.Script script)
+    public (VerdictKind Kind, bool Taken) Expect(int message, ProxiedConnection.Script script) =>
+        Mode.Pipelining == SmtpPipelining.Deep ? ExpectDeep(message, script) : ExpectOneByOne(message, script);
+
+    private (VerdictKind Kind, bool Taken) ExpectOneByOne(int message, ProxiedConnection.Script script)
     {
         var flight = LastFlight - 1 - ((2 - message) * Mode.Stride);
         if (flight != script.Flight)
@@ -21,11 +24,31 @@ internal sealed record CutOracle(CutMode Mode, int LastFlight)
         }
 
         // Its end has left. In TLS a record that is not whole says nothing.
-        var passed = Mode.Tls ? "" : Encoding.ASCII.GetString([.. script.Passed]);
+        var passed = Passed(script);
         return script.Cut!.OfClient
             ? (VerdictKind.InDoubt, passed.StartsWith(AsSent(message), StringComparison.Ordinal))
             : (passed.Contains('\n') ? VerdictKind.Sent : VerdictKind.InDoubt, true);
     }
+
+    /// <summary>The probe with the first envelope, then all three contents in one flight, then QUIT.</summary>
+    private (VerdictKind Kind, bool Taken) ExpectDeep(int message, ProxiedConnection.Script script)
+    {
+        const int RepliesToProbe = 4;
+        var passed = Passed(script);
+        var replies = script.Cut!.OfClient ? 0 : passed.Count(static c => c == '\n');
+        return (LastFlight - script.Flight) switch
+        {
+            <= 0 => (VerdictKind.Sent, true),
+            1 when script.Cut.OfClient => (VerdictKind.InDoubt, passed.Contains(AsSent(message), StringComparison.Ordinal)),
+            1 => (replies >= 1 + (4 * message) ? VerdictKind.Sent : VerdictKind.InDoubt, true),
+
+            // A probe that fails is no fault: all of it goes over another connection, and nobody hears of it.
+            2 when replies < RepliesToProbe => (VerdictKind.Sent, true),
+            _ => (VerdictKind.NotSent, false),
+        };
+    }
+
+    private string Passed(ProxiedConnection.Script script) => Mode.Tls ? "" : Encoding.ASCII.GetString([.. script.Passed]);
 
     private string AsSent(int message)
     {

@@ -6,12 +6,12 @@ using SuperMail.Dispatch.Tests.Smtp;
 namespace SuperMail.Dispatch.Tests.Faults.Cuts;
 
 /// <summary>How three messages travel: by what, with how many in a flight, in clear or not.</summary>
-internal readonly record struct CutMode(bool Chunking, bool Pipelined, bool Tls)
+internal readonly record struct CutMode(bool Chunking, SmtpPipelining Pipelining, bool Tls)
 {
     /// <summary>Client flights from one end of data to the next.</summary>
-    public int Stride => Pipelined ? 1 : Chunking ? 3 : 4;
+    public int Stride => Pipelining == SmtpPipelining.Standard ? 1 : Chunking ? 3 : 4;
 
-    public override string ToString() => $"{(Chunking ? "BDAT" : "DATA")} {(Pipelined ? "Standard" : "Off")} {(Tls ? "TLS" : "clear")}";
+    public override string ToString() => $"{(Chunking ? "BDAT" : "DATA")} {Pipelining} {(Tls ? "TLS" : "clear")}";
 }
 
 /// <summary>Sends three messages over the proxy, then what came back over further connections; one relay serves many cuts.</summary>
@@ -99,7 +99,7 @@ internal sealed class CutSession : IAsyncDisposable
         Port = _proxy.Port,
         LocalName = "client.example.org",
         UseChunking = _mode.Chunking,
-        Pipelining = _mode.Pipelined ? SmtpPipelining.Standard : SmtpPipelining.Off,
+        Pipelining = _mode.Pipelining,
         UseSsl = _mode.Tls,
         TlsMode = _mode.Tls ? SmtpTlsMode.Implicit : SmtpTlsMode.None,
     };

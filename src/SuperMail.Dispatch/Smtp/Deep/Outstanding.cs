@@ -1,0 +1,110 @@
+namespace SuperMail.Dispatch.Smtp;
+
+/// <summary>
+/// What is on its way: messages whose replies are not read, and messages whose replies are read but not certain to be
+/// theirs. Both count against the depth, because both are what a break may leave in doubt.
+/// </summary>
+internal sealed class Outstanding(int depth)
+{
+    private readonly Queue<Passage> _unanswered = [];
+    private readonly List<Passage> _uncertain = [];
+    private readonly Stack<Passage> _free = [];
+    private bool _isEnvelopeLast;
+
+    /// <summary>Messages that replies are awaited to.</summary>
+    public int Unanswered => _unanswered.Count;
+
+    /// <summary>Octets of content among them.</summary>
+    public long Octets { get; private set; }
+
+    /// <summary>Nothing can be said behind an envelope whose content has still to leave.</summary>
+    public bool HasRoom => !_isEnvelopeLast && _unanswered.Count + _uncertain.Count < depth;
+
+    /// <summary>Half of a flight or more has been answered: the next may leave, so that the line does not run empty.</summary>
+    public bool IsHalfAnswered => _unanswered.Count + _uncertain.Count <= depth / 2;
+
+    /// <summary>Replies were read that are not certain.</summary>
+    public bool HasReply => _uncertain.Count > 0 || (_unanswered.TryPeek(out var first) && first.HasReply);
+
+    /// <summary>Whose replies come next.</summary>
+    public Passage First => _unanswered.Peek();
+
+    public Passage Add(OutgoingMessage message, bool withReset, bool withEnvelope, bool withContent)
+    {
+        var passage = _free.TryPop(out var used) ? used : new Passage();
+        passage.Begin(message, withReset, withEnvelope, withContent);
+        _unanswered.Enqueue(passage);
+        _isEnvelopeLast = !withContent;
+        Octets += withContent ? message.Length : 0;
+        return passage;
+    }
+
+    /// <summary>The first one's replies are read, and this is what they say; null = its envelope is accepted.</summary>
+    public void Answer(Verdict? verdict)
+    {
+        var passage = _unanswered.Dequeue();
+        if (passage.WithContent)
+        {
+            Octets -= passage.Message!.Length;
+        }
+        else
+        {
+            _isEnvelopeLast = false;
+        }
+
+        passage.Verdict = verdict;
+        _uncertain.Add(passage);
+    }
+
+    /// <summary>The only one, without a report.</summary>
+    public OutgoingMessage? TakeFirst()
+    {
+        var passage = _unanswered.Dequeue();
+        _isEnvelopeLast = false;
+        _free.Push(passage);
+        return passage.Take();
+    }
+
+    /// <summary>Reports what the replies say: it has become certain, or nothing more will be known.</summary>
+    public void ReportAnswered()
+    {
+        foreach (var passage in _uncertain)
+        {
+            if (passage.Verdict is { } verdict)
+            {
+                passage.Report(verdict);
+            }
+
+            _free.Push(passage);
+        }
+
+        _uncertain.Clear();
+    }
+
+    /// <summary>The replies that were read may be those to other commands: they say nothing for certain.</summary>
+    public void DoubtAnswered()
+    {
+        foreach (var passage in _uncertain)
+        {
+            passage.Verdict = Doubt(passage);
+        }
+
+        ReportAnswered();
+    }
+
+    /// <summary>Nothing more will be read.</summary>
+    /// <param name="verdict">Of each that has no reply, or not all; told whether it is the first.</param>
+    public void ReportUnanswered(Func<Passage, bool, Verdict> verdict)
+    {
+        for (var isFirst = true; _unanswered.TryDequeue(out var passage); isFirst = false)
+        {
+            passage.Report(verdict(passage, isFirst));
+            _free.Push(passage);
+        }
+
+        Octets = 0;
+        _isEnvelopeLast = false;
+    }
+
+    private static Verdict Doubt(Passage passage) => passage.WithContent ? Verdict.InDoubt : Verdict.NotSent;
+}

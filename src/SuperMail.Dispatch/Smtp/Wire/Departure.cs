@@ -1,0 +1,43 @@
+namespace SuperMail.Dispatch.Smtp;
+
+/// <summary>How far the content of a message has left: what a broken connection means for it hangs on this alone.</summary>
+internal enum ContentState
+{
+    /// <summary>None of it was handed to the socket: it was not sent.</summary>
+    Unsent = 0,
+
+    /// <summary>Some of it, not its end: the relay cannot have taken it.</summary>
+    Leaving,
+
+    /// <summary>The call that holds its last octet has begun, whatever that call returned: without a reply it is in doubt.</summary>
+    Written,
+}
+
+/// <summary>One content on its way out; its message is told before its end leaves. Reused from content to content.</summary>
+internal sealed class Departure
+{
+    private OutgoingMessage? _message;
+
+    public ContentState State { get; private set; }
+
+    /// <summary>From now on it is about this message; null = about none.</summary>
+    public void Begin(OutgoingMessage? message)
+    {
+        _message = message;
+        State = ContentState.Unsent;
+    }
+
+    /// <summary>Said before the call that writes, not after it: a call that fails may have sent everything.</summary>
+    public void Leave(bool withEnd)
+    {
+        if (withEnd && State != ContentState.Written)
+        {
+            _message?.Leaves();
+            State = ContentState.Written;
+        }
+        else if (State == ContentState.Unsent)
+        {
+            State = ContentState.Leaving;
+        }
+    }
+}
