@@ -29,6 +29,19 @@ public class WireRecordTests
     }
 
     [Fact(Timeout = 15_000)]
+    public async Task Of_a_deep_flight_every_message_is_noted_before_the_relay_has_any_end_and_none_of_the_next()
+    {
+        var seen = new List<string>();
+        await using var server = SmtpTestServer.Start();
+        server.On(SmtpVerb.EndOfData, SmtpAction.Default, when: _ => Saw(seen));
+        await using var one = new DispatcherUnderTest(
+            s => (s.Email.SmtpThreads, s.Email.Pipelining, s.Email.PipelineDepth) = (1, SmtpPipelining.Deep, 2), b => b.UseLedger(Ledger), server: server);
+        await one.Dispatcher.SendAsync(Mailing(4), cancellationToken: Token);
+        const string Second = "0 Left, 1 Left, 0 Taken, 1 Taken, 2 Left, 3 Left";
+        Assert.Equal(["", "0 Left, 1 Left", "0 Left, 1 Left", Second, Second], seen); // the first is the probe's
+    }
+
+    [Fact(Timeout = 15_000)]
     public async Task A_message_whose_recipient_is_refused_never_left()
     {
         await using var server = SmtpTestServer.Start();

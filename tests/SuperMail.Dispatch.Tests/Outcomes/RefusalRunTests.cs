@@ -65,7 +65,7 @@ public class RefusalRunTests
     {
         for (var i = 0; i < 30; i++)
         {
-            Assert.Null(_run.Refused(1, i, Refusal("no")));
+            Assert.Null(_run.Refused(1, i, Refusal("no"), _run.Restarts));
         }
     }
 
@@ -86,7 +86,7 @@ public class RefusalRunTests
     {
         var refusal = Refusal("not today", signal: RelaySignal.SenderRefused);
         Assert.Null(_run.Refused(0, 0, refusal));
-        Assert.Null(_run.Refused(0, 1, refusal));
-        Assert.NotNull(_run.Refused(0, 2, refusal));
+        Assert.Null(_run.Refused(0, 1, refusal, _run.Restarts));
+        Assert.NotNull(_run.Refused(0, 2, refusal, _run.Restarts));
     }
 }

@@ -113,6 +113,8 @@ public sealed class MailingSettingsValidatorTests
     [InlineData("Email:TlsMode", 99)]
     [InlineData("Email:Authentication", 99)]
     [InlineData("Email:Pipelining", 99)]
+    [InlineData("Email:PipelineDepth", 0)]
+    [InlineData("Email:PipelineDepth", 65)]
     public void A_value_outside_its_range_is_a_fault(string path, object value)
     {
         var settings = BoundSettings.From(
@@ -131,6 +133,9 @@ public sealed class MailingSettingsValidatorTests
     [InlineData("Email:SmtpThreads", "200")]
     [InlineData("Email:Port", "65535")]
     [InlineData("Email:MessagesPerMinute", "10000000")]
+    [InlineData("Email:Pipelining", "Deep")]
+    [InlineData("Email:PipelineDepth", "1")]
+    [InlineData("Email:PipelineDepth", "64")]
     [InlineData("Email:IdleConnectionTimeout", "00:00:00")]
     [InlineData("Email:IdleConnectionTimeout", "00:05:00")]
     [InlineData("Email:Timeouts:Quit", "01:00:00")]
@@ -146,4 +151,15 @@ public sealed class MailingSettingsValidatorTests
                 ("Email:Host", "relay.example.org"), ("Email:DefaultFromAddress", "info@example.org"), ("Email:Mailboxes:0:Address", "info@example.org"),
                 (path, value)),
             Scope));
+
+    [Fact]
+    public void Deep_flights_without_chunking_are_a_contradiction()
+    {
+        var fault = Assert.Single(MailingSettingsValidator.Validate(
+            BoundSettings.From(
+                ("Email:Host", "relay.example.org"), ("Email:DefaultFromAddress", "info@example.org"), ("Email:Mailboxes:0:Address", "info@example.org"),
+                ("Email:Pipelining", "Deep"), ("Email:UseChunking", "false")),
+            Scope));
+        Assert.StartsWith("Mailing:Email:Pipelining = Deep: needs Mailing:Email:UseChunking = true", fault, StringComparison.Ordinal);
+    }
 }
