@@ -15,7 +15,6 @@ internal abstract class MailingRun(MailingDefinition definition, string lane, Ma
     private long _blocked = counts.Blocked;
     private bool _sealed;
     private bool _stopped;
-    private int _resumptions;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A refusal that may turn out to be about the mailing.</summary>
@@ -38,7 +37,7 @@ internal abstract class MailingRun(MailingDefinition definition, string lane, Ma
     }
 
     /// <summary>How often it went on after a pause.</summary>
-    public int Resumptions => Volatile.Read(ref _resumptions);
+    public int Resumptions => Refusals.Restarts;
 
     /// <summary>True for whoever stopped it: of two connections that find the same reason at once, one pauses.</summary>
     public bool TryStop() => !Interlocked.Exchange(ref _stopped, true);
@@ -54,7 +53,6 @@ internal abstract class MailingRun(MailingDefinition definition, string lane, Ma
     /// <summary>Goes on after a pause: refusals are counted anew.</summary>
     public void Resume()
     {
-        Interlocked.Increment(ref _resumptions);
         Refusals.Restart();
         Stopped = false;
         Pulse();

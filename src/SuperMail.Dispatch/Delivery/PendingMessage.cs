@@ -7,7 +7,6 @@ namespace SuperMail.Dispatch.Delivery;
 internal sealed class PendingMessage(TurnFeed feed) : OutgoingMessage
 {
     private int _live;
-    private int _resumptions;
 
     public EmailRun Run { get; private set; } = null!;
 
@@ -15,8 +14,11 @@ internal sealed class PendingMessage(TurnFeed feed) : OutgoingMessage
 
     public Window.Entry Entry { get; private set; }
 
+    /// <summary>How often the mailing had gone on after a pause when this was made for its recipient.</summary>
+    public int Resumptions { get; private set; }
+
     /// <summary>True when the mailing was paused and went on while this one was on its way.</summary>
-    public bool IsOfBeforeAPause => _resumptions != Run.Resumptions;
+    public bool IsOfBeforeAPause => Resumptions != Run.Resumptions;
 
     internal override MessageBuffer Content { get; } = new();
 
@@ -25,7 +27,7 @@ internal sealed class PendingMessage(TurnFeed feed) : OutgoingMessage
         Run = run;
         Window = window;
         Entry = entry;
-        _resumptions = run.Resumptions;
+        Resumptions = run.Resumptions;
         Envelope = envelope;
         Volatile.Write(ref _live, 1);
     }

@@ -15,17 +15,17 @@ internal sealed class VerdictJudge(EmailLane email)
 
     public (OutcomeCode Code, FailureDetail? Failure) Decide(PendingMessage message, Verdict verdict)
     {
-        var (run, window, entry) = (message.Run, message.Window, message.Entry);
+        var (run, entry) = (message.Run, message.Entry);
         DispatchMeter.CountMessage((int)verdict.Kind);
         var decided = verdict.Kind switch
         {
             VerdictKind.Sent => Sent(run),
             // Refused before whatever was wrong was mended, and heard only now: it gets another try.
             VerdictKind.Failed when message.IsOfBeforeAPause && verdict.Phase is not DeliveryPhase.Composing => (NotSentReply, Detail(entry, verdict)),
-            VerdictKind.Failed => Refused(run, window, entry, verdict, charged: true),
+            VerdictKind.Failed => Refused(message, verdict, charged: true),
             VerdictKind.Retry => Retry(entry, message.Envelope.To, verdict),
             VerdictKind.InDoubt => InDoubt(run, entry, verdict),
-            _ => NotSent(run, window, entry, verdict),
+            _ => NotSent(message, verdict),
         };
         run.Count(decided.Item1.Kind);
         Lane.ReportProgress(run);
@@ -47,8 +47,9 @@ internal sealed class VerdictJudge(EmailLane email)
     }
 
     /// <summary>A 5xx: final, unless it turns out that everybody is refused alike.</summary>
-    private (OutcomeCode, FailureDetail?) Refused(MailingRun run, Window window, in Window.Entry entry, Verdict verdict, bool charged)
+    private (OutcomeCode, FailureDetail?) Refused(PendingMessage message, Verdict verdict, bool charged)
     {
+        var (run, entry) = (message.Run, message.Entry);
         var failure = Detail(entry, verdict);
         var code = charged ? new OutcomeCode(OutcomeKind.Failed, ReasonOf(verdict)) : NotSentReply;
         if (verdict.Phase is DeliveryPhase.Composing)
@@ -56,7 +57,7 @@ internal sealed class VerdictJudge(EmailLane email)
             return (code, failure); // refused by us for what it is: says nothing about the relay
         }
 
-        var members = run.Refusals.Refused(entry.Ordinal, new MailingRun.Refusal(window, entry, charged), verdict);
+        var members = run.Refusals.Refused(entry.Ordinal, new MailingRun.Refusal(message.Window, entry, charged), verdict, message.Resumptions);
         if (members is null)
         {
             return (code, failure);
@@ -80,8 +81,9 @@ internal sealed class VerdictJudge(EmailLane email)
         return (Lane.TryAgain(entry.Recipient), Detail(entry, verdict));
     }
 
-    private (OutcomeCode, FailureDetail?) NotSent(MailingRun run, Window window, in Window.Entry entry, Verdict verdict)
+    private (OutcomeCode, FailureDetail?) NotSent(PendingMessage message, Verdict verdict)
     {
+        var (run, entry) = (message.Run, message.Entry);
         switch (verdict.Signal)
         {
             case RelaySignal.SlowDown:
@@ -92,7 +94,7 @@ internal sealed class VerdictJudge(EmailLane email)
                 break;
             case RelaySignal.SenderRefused:
                 var thirdTime = entry.Recipient.SenderRefusals + 1 >= RefusalRun<int>.Telling && run.HasSent;
-                return Refused(run, window, entry, verdict, charged: thirdTime);
+                return Refused(message, verdict, charged: thirdTime);
         }
 
         return verdict.ReplyCode == 0

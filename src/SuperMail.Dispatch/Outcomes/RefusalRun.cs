@@ -24,6 +24,10 @@ internal sealed class RefusalRun<T>
     private int _code;
     private string? _text;
     private bool _complete;
+    private int _restarts;
+
+    /// <summary>How often it began anew.</summary>
+    public int Restarts => Volatile.Read(ref _restarts);
 
     /// <summary>Something was accepted: whatever was refused before was about its recipient.</summary>
     public void Accepted()
@@ -45,6 +49,7 @@ internal sealed class RefusalRun<T>
     {
         lock (_lock)
         {
+            Volatile.Write(ref _restarts, _restarts + 1);
             Forget();
         }
     }
@@ -53,11 +58,23 @@ internal sealed class RefusalRun<T>
     /// A refusal (5xx). Returns the members of the run when this one completes it, else null. Empty: the run was
     /// complete before, and this one, heard on another connection, is no more at fault than its members were.
     /// </summary>
-    public IReadOnlyList<T>? Refused(long recipient, T member, Verdict verdict)
+    /// <param name="recipient">Who was refused.</param>
+    /// <param name="member">What is kept of it.</param>
+    /// <param name="verdict">The refusal.</param>
+    /// <param name="since">
+    /// <see cref="Restarts"/> when the message was made: one of before a pause says nothing about the mailing as it goes on now,
+    /// even when the mailing is resumed at this very moment.
+    /// </param>
+    public IReadOnlyList<T>? Refused(long recipient, T member, Verdict verdict, int since)
     {
         var text = AddressMask.Mask(verdict.Text ?? "");
         lock (_lock)
         {
+            if (since != _restarts)
+            {
+                return [];
+            }
+
             if (_code != verdict.ReplyCode || !string.Equals(_text, text, StringComparison.Ordinal))
             {
                 Forget();

@@ -70,7 +70,8 @@ internal sealed class SmsJudge(SmsLane sms)
         var members = offer.Run.Refusals.Refused(
             offer.Entry.Ordinal,
             new MailingRun.Refusal(window, offer.Entry, Charged: true),
-            new Verdict { Kind = VerdictKind.Failed, ReplyCode = CodeOf(result), Text = reason });
+            new Verdict { Kind = VerdictKind.Failed, ReplyCode = CodeOf(result), Text = reason },
+            offer.Resumptions);
         if (members is { Count: > 0 })
         {
             sms.Lane.PauseRefused(offer.Run, $"{members.Count} recipients in a row were refused alike: {reason}", members, offer.Entry.Ordinal);

@@ -12,6 +12,9 @@ namespace SuperMail.Dispatch.Delivery;
 /// <param name="Segments">What the text takes by our count.</param>
 internal sealed record SmsOffer(Window.Entry Entry, SmsRun Run, SmsMessage Message, int Segments)
 {
+    /// <summary>How often the mailing had gone on after a pause when this was made.</summary>
+    public int Resumptions { get; } = Run.Resumptions;
+
     /// <summary>Notes where it stands on the wire, for whoever comes after a process that was killed.</summary>
     public void Note(WireState state) => Entry.Cursor.Wire?.Note(Entry.Position, state);
 
