@@ -42,7 +42,7 @@ public sealed class ConnectorTests
 
     private static Connector Over(IMailTransport transport, TimeProvider? time = null) => new(
         transport,
-        new LaneThrottle(time ?? TimeProvider.System, static () => 5, static _ => { }, static (_, _) => { }),
+        new LaneThrottle(time ?? TimeProvider.System, static () => 5, static () => 0, static _ => { }, static (_, _) => { }),
         time ?? TimeProvider.System,
         NullLogger.Instance);
 
