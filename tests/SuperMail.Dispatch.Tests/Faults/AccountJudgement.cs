@@ -53,7 +53,8 @@ internal static class AccountJudgement
 
     private static bool Fits(Fate fate, RecipientState[] history)
     {
-        RecipientState[] charged = [.. history.SkipWhile(static s => s == RecipientState.Ready)];
+        // Given back uncharged is nobody's loss, however often: on a slow machine a retry may find its connection gone.
+        RecipientState[] charged = [.. history.Where(static s => s != RecipientState.Ready)];
         return fate switch
         {
             Fate.Sent => history is [RecipientState.Sent],

@@ -5,8 +5,9 @@ namespace SuperMail.Dispatch.Tests.Faults;
 /// <summary>Content that is spoilt by any fault of dot-stuffing: lone dots, lines of dots, dots at every place where a block may end.</summary>
 internal static class DottedContent
 {
-    // More than the socket buffers of both ends hold, so that the client waits before its end.
-    private const int LargeSize = 4 * 1024 * 1024;
+    // More than the socket buffers of both ends hold, so that the client waits before its end; 4 MiB is what Linux lets one of
+    // them grow to.
+    private const int LargeSize = 8 * 1024 * 1024;
 
     /// <summary>Lines of 0 to 24 dots: whatever the size of a block, some block begins with a dot inside a line and some with one that starts a line.</summary>
     public static byte[] Large { get; } = MakeLarge();

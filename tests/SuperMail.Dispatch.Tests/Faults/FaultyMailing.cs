@@ -35,7 +35,7 @@ internal sealed class FaultyMailing(FaultCell cell)
         var rule = FaultScript.Write(server, cell);
         Account account;
         await using (var tested = new DispatcherUnderTest(
-            Configure, b => b.UseLedger(_ => new InMemoryLedger(_clock, lease: TimeSpan.FromDays(1))).UseServerCertificateValidation((_, shown, _, _) => s_certificate.Equals(shown)), server: server, time: _clock))
+            Configure, b => b.UseLedger(_ => new InMemoryLedger(_clock, keepFinished: TimeSpan.FromDays(30), lease: TimeSpan.FromDays(1))).UseServerCertificateValidation((_, shown, _, _) => s_certificate.Equals(shown)), server: server, time: _clock))
         {
             var id = await tested.Dispatcher.EnqueueAsync(new EmailMailing("Fault", EmailContent.RawPerRecipient, s_names.Select(Recipient)), token);
             var ending = tested.Dispatcher.WaitAsync(id, token);
