@@ -61,6 +61,7 @@ internal sealed class LatencyCase : IComparisonCase
         var sized = await SizedEntries.AlignAsync(
             [.. Modes(job), .. await bench.PresentAsync(Name, new Entry(new NodemailerSender(), job))]);
         var series = await bench.CompareAsync(Name, sized, async () => new DelayProxy(await server.OpenAsync(), RoundTrip), bench.Pick(3, 1, 1));
+        await ShareAsync(bench, server, sized, series ?? []);
         if (series?.FirstOrDefault(static one => one.Sender is NodemailerSender) is { } peer)
         {
             foreach (var ours in series.Where(static one => one.Sender is LibrarySender))
@@ -70,19 +71,22 @@ internal sealed class LatencyCase : IComparisonCase
         }
     }
 
-    // Deep comes by itself once the setting has it.
-    private static IEnumerable<Entry> Modes(Job job)
+    /// <summary>How much of what the same server takes without the long line is left behind it.</summary>
+    private async Task ShareAsync(Bench bench, ChunkingServer server, SizedEntries sized, IReadOnlyList<Series> delayed)
     {
-        foreach (var name in (string[])["Standard", "Deep"])
+        var here = new Entry(new LibrarySender("undelayed"), sized.Entries[0].Job);
+        if (await bench.CompareAsync($"{Name}, undelayed", sized with { Entries = [here] }, server.OpenAsync, bench.Pick(3, 1, 1)) is not [var most])
         {
-            if (Enum.TryParse<SmtpPipelining>(name, out _))
-            {
-                yield return new Entry(new LibrarySender(name), job with { Pipelining = name });
-            }
-            else
-            {
-                Bench.Say($"  {name}: not built yet ({nameof(SmtpPipelining)} has {string.Join(", ", Enum.GetNames<SmtpPipelining>())})");
-            }
+            return;
+        }
+
+        foreach (var one in delayed.Where(static one => one.Sender is LibrarySender))
+        {
+            Bench.Say(string.Create(CultureInfo.InvariantCulture, $"  {one.Sender.Name}: {one.Rate / most.Rate:P0} of what the server takes undelayed"));
         }
     }
+
+    private static IEnumerable<Entry> Modes(Job job) =>
+        from name in (string[])[nameof(SmtpPipelining.Standard), nameof(SmtpPipelining.Deep)]
+        select new Entry(new LibrarySender(name), job with { Pipelining = name });
 }
