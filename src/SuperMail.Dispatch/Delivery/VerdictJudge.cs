@@ -89,7 +89,7 @@ internal sealed class VerdictJudge(EmailLane email)
             case RelaySignal.SlowDown:
                 email.Throttle.SlowDown(Describe(verdict));
                 break;
-            case RelaySignal.Pause:
+            case RelaySignal.Pause when !message.IsOfBeforeAPause:
                 Lane.Pause(run, Describe(verdict), verdict.ResumeAfter);
                 break;
             case RelaySignal.SenderRefused:

@@ -40,17 +40,12 @@ internal sealed class BeginQueue(ILedgerSession session, ILaneHost host, LanePoo
     public void Screened(LaneEvent.Screened screened)
     {
         Rethrow(screened.Fault);
-        foreach (var mailing in screened.Failed)
-        {
-            pool.Stop(mailing);
-        }
-
         var ranges = new List<SliceRange>();
         foreach (var window in _begun)
         {
             for (var i = window.Parts.Count - 1; i >= 0; i--)
             {
-                if (MustNotBegin(window.Parts[i]))
+                if (MustNotBegin(window.Parts[i], screened.Failed))
                 {
                     window.Parts[i].Cursor.Rewind(window.Parts[i].First, window.Parts[i].Count);
                     window.Parts.RemoveAt(i);
@@ -102,9 +97,11 @@ internal sealed class BeginQueue(ILedgerSession session, ILaneHost host, LanePoo
         Start();
     }
 
-    // A part behind one that was rewound is out of order: the ledger would begin a slice with a gap.
-    private bool MustNotBegin(Window.Part part) =>
-        part.First >= part.Cursor.Next || part.Cursor.Fenced || (part.Cursor.Stopped && pool.IsStopped(part.Cursor.Mailing));
+    // A part behind one that was rewound is out of order: the ledger would begin a slice with a gap. A mailing that could not
+    // be screened is paused by whoever found that; it may go on already, and must not be stopped here for good.
+    private bool MustNotBegin(Window.Part part, IReadOnlyCollection<MailingId> unscreened) =>
+        part.First >= part.Cursor.Next || part.Cursor.Fenced || (part.Cursor.Stopped && pool.IsStopped(part.Cursor.Mailing))
+        || unscreened.Contains(part.Cursor.Mailing);
 
     private async ValueTask<IReadOnlyCollection<MailingId>> ScreenAsync()
     {

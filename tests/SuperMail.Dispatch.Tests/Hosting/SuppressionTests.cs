@@ -135,6 +135,23 @@ public class SuppressionTests
         Assert.Equal(100, transport.Messages.Count);
     }
 
+    [Fact(Timeout = 15_000)]
+    public async Task A_list_that_fails_late_does_not_pause_a_mailing_that_was_resumed_meanwhile()
+    {
+        var late = new LateFault();
+        var transport = new RecordingTransport();
+        await using var tested = new HostUnderTest(
+            transport: transport, build: b => b.UseSuppressionList<FailsLateOnce>().Services.AddSingleton(late));
+        await tested.StartAsync();
+        var id = await tested.Dispatcher.EnqueueAsync(Mailing(50), Token);
+        await late.Asked.Task.WaitAsync(Token);
+        await tested.Dispatcher.PauseAsync(id, Token);
+        await tested.Dispatcher.ResumeAsync(id, Token);
+        late.Mended.SetResult();
+        Assert.Equal(50, (await tested.Dispatcher.WaitAsync(id, Token)).Counts.Sent);
+        Assert.Equal(50, transport.Messages.Count);
+    }
+
     [Fact]
     public async Task A_list_that_names_whom_nobody_asked_for_pauses_the_mailing()
     {
@@ -144,6 +161,27 @@ public class SuppressionTests
         var paused = await Assert.ThrowsAsync<MailingPausedException>(() => tested.Dispatcher.SendAsync(Mailing(10), cancellationToken: Token));
         Assert.Contains("index 99", paused.Reason, StringComparison.Ordinal);
         Assert.Empty(transport.Messages);
+    }
+
+    private sealed class LateFault
+    {
+        public TaskCompletionSource Asked { get; } = new();
+
+        public TaskCompletionSource Mended { get; } = new();
+    }
+
+    private sealed class FailsLateOnce(LateFault late) : ISuppressionList
+    {
+        public async ValueTask<IReadOnlyCollection<int>> FilterAsync(MailingId mailing, IReadOnlyList<string> addresses, CancellationToken cancellationToken)
+        {
+            if (!late.Asked.TrySetResult())
+            {
+                return [];
+            }
+
+            await late.Mended.Task;
+            throw new TimeoutException("The list does not answer.");
+        }
     }
 
     private sealed class Confused : ISuppressionList

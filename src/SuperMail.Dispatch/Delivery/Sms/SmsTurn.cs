@@ -193,7 +193,9 @@ internal sealed class SmsTurn(SmsLane sms, Window window) : ICarried
         {
             var result = byId.GetValueOrDefault(offer.Message.Id) ?? SmsSendResult.Unknown(offer.Message, SmsErrorClass.None);
             answered |= result.Outcome is not SmsOutcome.Retry;
-            refusal ??= SmsJudge.RefusalOf(gateway, result);
+
+            // A refusal of what was offered before a pause may be of what was mended meanwhile.
+            refusal ??= offer.Resumptions == offer.Run.Resumptions ? SmsJudge.RefusalOf(gateway, result) : null;
             offer.Note(StateOf(result));
             var (code, failure, taken) = sms.Judge.Decide(offer, window, result, gateway, isCut);
             Close(offer, code, failure, taken);

@@ -28,7 +28,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>The next connection is cut there; or, with null, only watched.</summary>
     public ProxiedConnection.Script Arm(Cut? cut)
     {
-        _carrying.RemoveAll(static c => c.IsCompleted);
+        lock (_carrying)
+        {
+            _carrying.RemoveAll(static c => c.IsCompleted);
+        }
+
         return _next = new ProxiedConnection.Script(cut);
     }
 
@@ -46,7 +50,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptSocketAsync();
-                _carrying.Add(ProxiedConnection.CarryAsync(client, _server, Interlocked.Exchange(ref _next, null) ?? new(null)));
+                var carrying = ProxiedConnection.CarryAsync(client, _server, Interlocked.Exchange(ref _next, null) ?? new(null));
+                lock (_carrying)
+                {
+                    _carrying.Add(carrying); // two connections of one session may follow each other while the next cut is armed
+                }
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
