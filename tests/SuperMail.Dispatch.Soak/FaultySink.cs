@@ -10,7 +10,6 @@ internal sealed class FaultySink : IAsyncDisposable
 
     private static readonly SmtpAction[] s_anywhere =
     [
-        SmtpAction.Reply("421 4.3.2 going down"),
         SmtpAction.Raw("?what <is> this!\r\n").Refusing(),
         SmtpAction.Raw("25").Refusing().ThenClose(),
         SmtpAction.Raw(new string('2', 5000)).Refusing(),
@@ -21,16 +20,27 @@ internal sealed class FaultySink : IAsyncDisposable
         SmtpAction.Default.After(s_slow),
     ];
 
+    // What asks for fewer messages a minute gets them. As often as the other faults it would leave nothing but waiting: the
+    // rate wins back a tenth with each hundred messages, and is halved by each of these.
+    private static readonly (SmtpVerb Verb, SmtpAction Action)[] s_slowing =
+    [
+        (SmtpVerb.Mail, SmtpAction.Reply("450 4.3.0 not now")),
+        (SmtpVerb.Mail, SmtpAction.Reply("421 4.3.2 going down")),
+        (SmtpVerb.Rcpt, SmtpAction.Reply("421 4.3.2 going down")),
+        (SmtpVerb.Content, SmtpAction.Reply("421 4.3.2 going down")),
+        (SmtpVerb.EndOfData, SmtpAction.Reply("421 4.3.2 going down")),
+    ];
+
     private static readonly SmtpAction s_transient = SmtpAction.Reply("450 4.3.0 not now");
     private static readonly SmtpAction s_permanent = SmtpAction.Reply("554 5.6.0 never");
 
     // What comes with each message has most of the faults; a hang costs a whole time-out and is rare.
     private static readonly (SmtpVerb Verb, SmtpAction[] Actions)[] s_busy =
     [
-        (SmtpVerb.Mail, [s_transient, SmtpAction.Reply("553 5.1.8 not from there"), .. s_anywhere]),
+        (SmtpVerb.Mail, [SmtpAction.Reply("553 5.1.8 not from there"), .. s_anywhere]),
         (SmtpVerb.Rcpt, [s_transient, SmtpAction.Reply("550 5.1.1 nobody of that name"), .. s_anywhere]),
         (SmtpVerb.Data, [s_transient, s_permanent, .. s_anywhere]),
-        (SmtpVerb.Content, [SmtpAction.Close, SmtpAction.Reset, SmtpAction.Reply("421 4.3.2 going down"), SmtpAction.Raw("?\r\n")]),
+        (SmtpVerb.Content, [SmtpAction.Close, SmtpAction.Reset, SmtpAction.Raw("?\r\n")]),
         (SmtpVerb.EndOfData, [s_transient, s_permanent, SmtpAction.Close.Accepting(), SmtpAction.Reset.Accepting(), .. s_anywhere]),
     ];
 
@@ -73,6 +83,11 @@ internal sealed class FaultySink : IAsyncDisposable
         foreach (var (verb, actions) in s_seldom)
         {
             Spread(verb, actions, 40);
+        }
+
+        foreach (var (verb, action) in s_slowing)
+        {
+            Spread(verb, [action], every * 100);
         }
 
         foreach (var verb in s_hanging)
