@@ -26,7 +26,7 @@ internal static class Columns
 
     public static string? TextOrNull(this Rows row, int column) => row.IsNull(column) ? null : row.GetString(column);
 
-    /// <summary>Empty when the column is null.</summary>
+    /// <summary>A copy that outlives the row; empty when the column is null.</summary>
     public static byte[] Bytes(this Rows row, int column) => row.GetBytes(column).ToArray();
 
     public static bool Truth(this Rows row, int column) => row.GetInt64(column) != 0;
