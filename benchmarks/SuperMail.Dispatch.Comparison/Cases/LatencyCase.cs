@@ -7,6 +7,9 @@ internal sealed class LatencyCase : IComparisonCase
 {
     private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(50);
 
+    // The most that PipelineDepth takes.
+    private const int Deepest = 64;
+
     public string Name => "latency";
 
     public string Purpose => "a round trip of 50 ms to a server with CHUNKING, 20 and 100 messages a connection: against nodemailer";
@@ -59,7 +62,7 @@ internal sealed class LatencyCase : IComparisonCase
             Mailings = bench.Pick(2, 2, 1),
         };
         var sized = await SizedEntries.AlignAsync(
-            [.. Modes(job), .. await bench.PresentAsync(Name, new Entry(new NodemailerSender(), job))]);
+            [.. Modes(bench, job), .. await bench.PresentAsync(Name, new Entry(new NodemailerSender(), job))]);
         var series = await bench.CompareAsync(Name, sized, async () => new DelayProxy(await server.OpenAsync(), RoundTrip), bench.Pick(3, 1, 1));
         await ShareAsync(bench, server, sized, series ?? []);
         if (series?.FirstOrDefault(static one => one.Sender is NodemailerSender) is { } peer)
@@ -74,7 +77,7 @@ internal sealed class LatencyCase : IComparisonCase
     /// <summary>How much of what the same server takes without the long line is left behind it.</summary>
     private async Task ShareAsync(Bench bench, ChunkingServer server, SizedEntries sized, IReadOnlyList<Series> delayed)
     {
-        var here = new Entry(new LibrarySender("undelayed"), sized.Entries[0].Job);
+        var here = new Entry(new LibrarySender("undelayed"), sized.Entries[1].Job);
         if (await bench.CompareAsync($"{Name}, undelayed", sized with { Entries = [here] }, server.OpenAsync, bench.Pick(3, 1, 1)) is not [var most])
         {
             return;
@@ -86,7 +89,17 @@ internal sealed class LatencyCase : IComparisonCase
         }
     }
 
-    private static IEnumerable<Entry> Modes(Job job) =>
-        from name in (string[])[nameof(SmtpPipelining.Standard), nameof(SmtpPipelining.Deep)]
-        select new Entry(new LibrarySender(name), job with { Pipelining = name });
+    // As it is by default, and with all that a host may set for a long line. Deep sends several times as many messages, so
+    // that a round lasts about as long and its first and last connections are no larger a part of it.
+    private static IEnumerable<Entry> Modes(Bench bench, Job job)
+    {
+        const string Deep = nameof(SmtpPipelining.Deep);
+        var longer = job with { Pipelining = Deep, Messages = bench.Pick(6, 4, 1) * job.Messages };
+        return
+        [
+            new Entry(new LibrarySender(nameof(SmtpPipelining.Standard)), job),
+            new Entry(new LibrarySender(Deep), longer),
+            new Entry(new LibrarySender($"{Deep}-{Deepest}-overlapped"), longer with { PipelineDepth = Deepest, Overlaps = true }),
+        ];
+    }
 }

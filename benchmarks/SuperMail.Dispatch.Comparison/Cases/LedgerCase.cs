@@ -34,7 +34,7 @@ internal sealed class LedgerCase : IComparisonCase
 
     private async Task CompareAsync(Bench bench, string folder, DiskLatency disk)
     {
-        var job = new Job { Messages = bench.Pick(20_000, 5_000, 40), Mailings = bench.Pick(4, 3, 1) };
+        var job = new Job { Messages = bench.Pick(20_000, 5_000, 40), Mailings = bench.Pick(8, 3, 1) };
         var sized = await SizedEntries.AlignAsync(
         [
             new Entry(new LibrarySender("SQLite"), job with { LedgerPath = Path.Combine(folder, "compared.db") }),

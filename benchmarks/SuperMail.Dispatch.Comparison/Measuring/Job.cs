@@ -42,6 +42,9 @@ internal sealed record Job
     /// <summary>For the library only: how flights are shared.</summary>
     public string Pipelining { get; init; } = nameof(SmtpPipelining.Standard);
 
+    /// <summary>For the library only: how many messages a deep flight has at most; null = the default.</summary>
+    public int? PipelineDepth { get; init; }
+
     /// <summary>For the library only: whether the next connection is opened while one ends.</summary>
     public bool Overlaps { get; init; }
 

@@ -99,6 +99,7 @@ internal static class LibraryProgram
             (email.SmtpThreads, email.MaxEmailsPerConnection) = (job.Connections, job.Connections * job.PerConnection);
             email.Mailboxes = [new MailboxSettings { Address = Job.From, DisplayName = "News" }];
             email.OverlapConnections = job.Overlaps;
+            email.PipelineDepth = job.PipelineDepth ?? email.PipelineDepth;
             email.Pipelining = Enum.Parse<SmtpPipelining>(job.Pipelining);
             if (job.Authority is not null)
             {

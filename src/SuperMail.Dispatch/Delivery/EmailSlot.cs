@@ -14,7 +14,13 @@ internal sealed class EmailSlot(EmailLane email, int slot)
     private Task<IMailSession?>? _next;
     private bool _wasAhead;
 
-    /// <summary>One turn from work to QUIT. False when this slot has no share any more.</summary>
+    // The last connection takes its leave: until then none is opened in its place.
+    private Task _leaving = Task.CompletedTask;
+
+    /// <summary>
+    /// One turn from work to QUIT. Work for the next turn is begun while the reply to QUIT is awaited. False when this slot
+    /// has no share any more.
+    /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> TakeTurnAsync()
     {
@@ -23,6 +29,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
         {
             // While the relay is away nothing is begun: first a connection, then the work for it.
             await _lane.Partitioner.WaitForWorkAsync(slot, _lane.Stopping).ConfigureAwait(false);
+            await _leaving.WaitAsync(_lane.Stopping).ConfigureAwait(false);
             session = await email.Connector.OpenAsync(_lane.Stopping).ConfigureAwait(false);
             if (session is null)
             {
@@ -81,6 +88,8 @@ internal sealed class EmailSlot(EmailLane email, int slot)
         {
             await email.CloseAsync(session).ConfigureAwait(false);
         }
+
+        await _leaving.ConfigureAwait(false);
     }
 
     private async ValueTask<IMailSession?> TakeNextAsync(CancellationToken cancellationToken)
@@ -100,7 +109,13 @@ internal sealed class EmailSlot(EmailLane email, int slot)
         feed.IsConnecting = true;
         try
         {
-            return await TakeNextAsync(either.Token).ConfigureAwait(false) ?? await email.Connector.TryOpenAsync(either.Token).ConfigureAwait(false);
+            if (await TakeNextAsync(either.Token).ConfigureAwait(false) is { } ahead)
+            {
+                return ahead;
+            }
+
+            await _leaving.WaitAsync(either.Token).ConfigureAwait(false);
+            return await email.Connector.TryOpenAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested && !_lane.IsStopping)
         {
@@ -175,7 +190,12 @@ internal sealed class EmailSlot(EmailLane email, int slot)
             }
 
             _lane.LeaveWire(feed);
-            _next = await email.Spare.ReplaceAsync(session).ConfigureAwait(false);
+            (_next, _leaving) = email.Spare.Replace(session);
+            if (email.Throttle.IsSlowed)
+            {
+                // Fewer turns than slots: the next one may be another slot's, which knows nothing of this connection.
+                await _leaving.ConfigureAwait(false);
+            }
         }
     }
 }

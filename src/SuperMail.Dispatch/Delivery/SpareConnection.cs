@@ -21,6 +21,7 @@ internal sealed class SpareConnection
     private bool _isUsed;
     private bool _isUnwanted;
     private int _nearing;
+    private long _lastTurn = long.MaxValue;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
 
     public SpareConnection(EmailLane email)
@@ -32,9 +33,19 @@ internal sealed class SpareConnection
     /// <summary>How far ahead of a turn's end its slot's next connection is begun: one opening, and as much again for what cannot be foreseen.</summary>
     public TimeSpan LeadTime => 2 * _email.Connector.LastOpening;
 
+    /// <summary>How long the last connection carried that had a verdict on anybody; before there was one, for ever.</summary>
+    public TimeSpan LastTurn
+    {
+        get => new(Volatile.Read(ref _lastTurn));
+        set => Volatile.Write(ref _lastTurn, value.Ticks);
+    }
+
     // Slowed down, a relay wants fewer connections, not one more.
     private bool IsAllowed => _email.Lane.Settings.Email.OverlapConnections && !_email.Throttle.IsSlowed && !_email.Lane.IsStopping
         && _email.Lane.Time.GetUtcNow() >= _notBefore;
+
+    // A connection is as good as closed once its QUIT has left.
+    private bool IsPrompt => _email.Lane.Settings.Email.Pipelining is SmtpPipelining.Deep && !_email.Throttle.IsSlowed;
 
     /// <summary>A turn is about to end.</summary>
     public void Nearing()
@@ -57,29 +68,50 @@ internal sealed class SpareConnection
     }
 
     /// <summary>
-    /// A slot's connection has carried what it will. It takes its leave beside the slot where the limit has room for that,
-    /// else before the slot goes on.
+    /// A slot's connection has carried what it will, and takes its leave. Deep is for long lines: there QUIT is with the relay
+    /// a whole round trip before it can hear of a connection opened next, so the reply needs no waiting for.
     /// </summary>
-    /// <returns>The connection that the slot goes on with, perhaps still being opened; null when it opens one itself.</returns>
-    public async ValueTask<Task<IMailSession?>?> ReplaceAsync(IMailSession old)
+    /// <returns>
+    /// The connection that the slot goes on with, perhaps still being opened, null when it opens one itself; and what it
+    /// waits for before it does.
+    /// </returns>
+    public (Task<IMailSession?>? Next, Task Left) Replace(IMailSession old)
     {
+        Task<IMailSession?>? next = null;
         lock (_lock)
         {
             if (IsAllowed && (_ahead is null ? !_isUsed : _ahead.Settings == _email.Lane.Settings))
             {
-                // Both ways the lane is at its threads plus the old one, until that is closed.
-                var taken = _ahead;
-                (_ahead, _isUsed) = (null, true);
-                taken?.Take();
-                Run(() => LeaveAsync(old));
-                return taken?.Opening;
-            }
+                next = _ahead?.Opening;
+                _ahead?.Take();
+                (_ahead, _isUsed) = (null, !IsPrompt);
+                if (_isUsed)
+                {
+                    // Both ways the lane is at its threads plus the old one, until that is closed.
+                    Run(() => LeaveAsync(old));
+                    return (next, Task.CompletedTask);
+                }
 
-            DiscardUseless();
+                TryOpen();
+            }
+            else
+            {
+                DiscardUseless();
+            }
         }
 
-        await _email.CloseAsync(old).ConfigureAwait(false);
-        return null;
+        var left = _email.CloseAsync(old).AsTask(); // QUIT leaves here, on this thread
+        if (!IsPrompt || left.IsCompleted)
+        {
+            return (next, left);
+        }
+
+        lock (_lock)
+        {
+            Keep(left);
+        }
+
+        return (next, Task.CompletedTask);
     }
 
     /// <summary>The relay asks to be left in peace, settings changed, the lane stops: what was opened ahead may be of no use any more.</summary>
@@ -202,10 +234,12 @@ internal sealed class SpareConnection
     }
 
     /// <summary>Under the lock. On another thread, so that whoever reports a verdict is not kept.</summary>
-    private void Run(Func<Task> work)
+    private void Run(Func<Task> work) => Keep(Task.Run(work));
+
+    private void Keep(Task under)
     {
         _under.RemoveAll(static t => t.IsCompletedSuccessfully);
-        _under.Add(Task.Run(work));
+        _under.Add(under);
     }
 
     /// <summary>A connection that is nobody's yet. Told under the lock, and only while it is the lane's.</summary>

@@ -198,7 +198,7 @@ internal sealed class DeepStream : IDisposable
                 }
             }
             while (_outstanding.Unanswered > 0
-                && (_connection.HasBufferedInput || !_outstanding.IsHalfAnswered || !_record.MayOpen || !_goodbye.IsNone || failed is not null));
+                && (HasNextAnswer || !_outstanding.IsHalfAnswered || !_record.MayOpen || !_goodbye.IsNone || failed is not null));
         }
         catch (WireException e)
         {
@@ -226,6 +226,10 @@ internal sealed class DeepStream : IDisposable
             throw fault;
         }
     }
+
+    // Not any byte: a relay that flushes now and then stops in the middle of an answer, and to wait for the rest of each
+    // would let the line run empty.
+    private bool HasNextAnswer => _connection.HasBufferedLines(_outstanding.First.Replies);
 
     /// <summary>Nothing is outstanding: with no byte too many, every reply was the one to its command.</summary>
     private async ValueTask DrainedAsync()

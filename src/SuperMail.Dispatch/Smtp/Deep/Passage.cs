@@ -20,6 +20,9 @@ internal sealed class Passage
     /// <summary>The content is in this flight; else it waits for the envelope to be accepted.</summary>
     public bool WithContent { get; private set; }
 
+    /// <summary>How many replies answer it.</summary>
+    public int Replies => (WithReset ? 1 : 0) + (WithEnvelope ? 2 : 0) + (WithContent ? 1 : 0);
+
     public SmtpReply Reset { get; set; }
 
     public SmtpReply Mail { get; set; }

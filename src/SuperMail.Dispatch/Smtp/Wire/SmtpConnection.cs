@@ -69,6 +69,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
     /// <summary>True when bytes were read and not yet used.</summary>
     public bool HasBufferedInput => _tail > _head;
 
+    /// <summary>True when so many lines, each to its end, were read and not yet used.</summary>
+    public bool HasBufferedLines(int count) => _input.AsSpan(_head, _tail - _head).Count((byte)'\n') >= count;
+
     /// <summary>Closes the socket at once, from any thread; whatever is pending fails.</summary>
     public void Stop() => End(WireFault.Stopped);
 
