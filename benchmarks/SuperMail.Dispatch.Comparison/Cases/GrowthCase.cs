@@ -3,6 +3,9 @@ namespace SuperMail.Dispatch.Comparison;
 /// <summary>How cost grows with recipients, bytes, connections and round trip: as a table, and the last as a plot.</summary>
 internal sealed class GrowthCase : IComparisonCase
 {
+    // Milliseconds. On a line as long as that, one round is like the other.
+    private const double LongTrip = 50;
+
     public string Name => "growth";
 
     public string Purpose => "cost over recipients, bytes, connections and round trip; renews docs/performance/growth.csv and latency.svg";
@@ -40,19 +43,27 @@ internal sealed class GrowthCase : IComparisonCase
         {
             var job = new Job { Messages = bench.Pick(trip < 50 ? 400 : 200, 100, 10), Mailings = warm };
             var slow = job with { Messages = job.Messages / 2 }; // four round trips a message
+            var deep = job with { Pipelining = nameof(SmtpPipelining.Deep), Messages = 4 * job.Messages };
             await AddAsync(
                 bench, points, "round-trip-ms", trip, Behind(trip),
-                [library with { Job = job }, new(new NodemailerSender(), job), new(new SystemNetMailSender(), slow), new(new AiosmtplibSender(), slow)]);
+                [
+                    library with { Job = job },
+                    new(new LibrarySender("SuperMail.Dispatch-Deep"), deep),
+                    new(new NodemailerSender(), job),
+                    new(new SystemNetMailSender(), slow),
+                    new(new AiosmtplibSender(), slow),
+                ],
+                rounds: trip < LongTrip ? null : 1);
         }
 
         await WriteAsync(bench, points);
     }
 
     private async Task AddAsync(
-        Bench bench, List<GrowthPoint> points, string grows, double value, OpenSink open, IReadOnlyList<Entry> entries, int bytes = 2048)
+        Bench bench, List<GrowthPoint> points, string grows, double value, OpenSink open, IReadOnlyList<Entry> entries, int bytes = 2048, int? rounds = null)
     {
         var sized = await SizedEntries.AlignAsync(await bench.PresentAsync(Name, entries), bytes);
-        if (await bench.CompareAsync($"{Name} {grows} {value}", sized, open, bench.Pick(2, 1, 1)) is { } series)
+        if (await bench.CompareAsync($"{Name} {grows} {value}", sized, open, rounds ?? bench.Pick(2, 1, 1)) is { } series)
         {
             points.AddRange(series.Select(one => new GrowthPoint(grows, value, one)));
         }

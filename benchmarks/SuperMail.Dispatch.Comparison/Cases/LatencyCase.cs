@@ -41,7 +41,7 @@ internal sealed class LatencyCase : IComparisonCase
     /// <summary>Short connections with one opened ahead, against long ones: what connecting still costs.</summary>
     private async Task RunOverlapAsync(Bench bench, ChunkingServer server)
     {
-        var job = new Job { PerConnection = bench.Pick(20, 20, 2), Messages = bench.Pick(4000, 1000, 10), Mailings = bench.Pick(2, 1, 1) };
+        var job = new Job { PerConnection = bench.Pick(20, 20, 2), Messages = bench.Pick(3000, 1000, 10) };
         var sized = await SizedEntries.AlignAsync(
         [
             new Entry(new LibrarySender($"Standard-{job.PerConnection}-overlapped"), job with { Overlaps = true }),

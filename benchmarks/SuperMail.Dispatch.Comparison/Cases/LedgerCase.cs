@@ -32,19 +32,29 @@ internal sealed class LedgerCase : IComparisonCase
         }
     }
 
+    /// <summary>To a server that does nothing with a message, which is where a ledger costs most, and to one that keeps it.</summary>
     private async Task CompareAsync(Bench bench, string folder, DiskLatency disk)
     {
         var job = new Job { Messages = bench.Pick(20_000, 5_000, 40), Mailings = bench.Pick(8, 3, 1) };
+        await CompareAsync(bench, Name, folder, disk, SmtpSink.OpenAsync, job, bench.Rounds);
+        await using var server = await ChunkingServer.StartAsync(bench, Name);
+        Bench.Say($"{Name}: to {server.Description}");
+        job = new Job { Messages = bench.Pick(5_000, 500, 40), Mailings = bench.Pick(3, 2, 1) };
+        await CompareAsync(bench, $"{Name}-real-server", folder, disk, server.OpenAsync, job, bench.Pick(3, 1, 1));
+    }
+
+    private static async Task CompareAsync(Bench bench, string @case, string folder, DiskLatency disk, OpenSink open, Job job, int rounds)
+    {
         var sized = await SizedEntries.AlignAsync(
         [
-            new Entry(new LibrarySender("SQLite"), job with { LedgerPath = Path.Combine(folder, "compared.db") }),
+            new Entry(new LibrarySender("SQLite"), job with { LedgerPath = Path.Combine(folder, $"{@case}.db") }),
             new Entry(new LibrarySender("in-memory"), job),
         ]);
-        if (await bench.CompareAsync(Name, sized, SmtpSink.OpenAsync) is [var sqlite, var memory])
+        if (await bench.CompareAsync(@case, sized, open, rounds) is [var sqlite, var memory])
         {
             var written = sqlite.Median(static round => round.Warm.Written!.Value / (double)round.Messages);
             Say($"  SQLite had {written:F0} bytes a message written ({disk.Measure()})");
-            bench.SayRatio(Name, memory.Sender.Name, sqlite.Rate / memory.Rate);
+            bench.SayRatio(@case, memory.Sender.Name, sqlite.Rate / memory.Rate);
         }
     }
 

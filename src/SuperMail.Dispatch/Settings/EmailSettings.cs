@@ -62,7 +62,8 @@ public sealed class EmailSettings
 
     /// <summary>
     /// Whether one connection beyond <see cref="SmtpThreads"/> may be open while another one ends: it is opened ahead for the
-    /// slot that ends next, so that nobody waits for connecting and QUIT. Default false: relays count connections.
+    /// slot that ends next, so that nobody waits for connecting and QUIT. With
+    /// <see cref="SmtpPipelining.Deep"/> a connection counts as closed once its QUIT has left. Default false: relays count connections.
     /// </summary>
     public bool OverlapConnections { get; set; }
 

@@ -52,6 +52,33 @@ public sealed class BeginTests
     }
 
     [Fact(Timeout = 15_000)]
+    public async Task The_next_turn_is_begun_while_the_reply_to_QUIT_is_awaited_and_its_connection_opened_after_it()
+    {
+        await using var server = SmtpTestServer.Start();
+        var (begins, second, goodbye) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        server.On(SmtpVerb.Quit, SmtpAction.Default.After(goodbye.Task), when: static c => c.Connection == 1);
+        var ledger = OwnBegins.Over(new InMemoryLedger(TimeProvider.System), (session, ranges) =>
+        {
+            if (Interlocked.Increment(ref begins) == 2)
+            {
+                second.SetResult();
+            }
+
+            return session.BeginAsync(ranges, Token);
+        });
+        await using var tested = new DispatcherUnderTest(
+            static s => (s.Email.SmtpThreads, s.Email.MaxEmailsPerConnection) = (1, 2), b => b.UseLedger(_ => ledger), server: server, time: new FakeClock());
+        var sending = tested.Dispatcher.SendAsync(Mailing(4), cancellationToken: Token);
+        await second.Task.WaitAsync(Token);
+        var looks = 0;
+        await Until(() => ValueTask.FromResult(server.TotalConnections > 1 || ++looks == 2000)); // time enough for one that must not come
+        Assert.Equal(1, server.TotalConnections);
+        goodbye.SetResult();
+        Assert.Equal(4, (await sending).Counts.Sent);
+        Assert.Equal([2, 2], server.MessagesPerConnection);
+    }
+
+    [Fact(Timeout = 15_000)]
     public async Task A_begin_that_fails_late_stops_everything()
     {
         var ledger = OwnBegins.Over(new InMemoryLedger(TimeProvider.System), static async (_, _) =>

@@ -85,6 +85,40 @@ public class OverlapTests
         Assert.Equal(1, server.MaxOpenConnections);
     }
 
+    [Theory(Timeout = 15_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task In_Deep_a_connection_whose_QUIT_has_left_is_as_good_as_closed(bool overlaps)
+    {
+        await using var server = SmtpTestServer.Start();
+        server.On(SmtpVerb.Quit, SmtpAction.Default.After(server.WaitForMessagesAsync(8, Token)));
+        await using var tested = new DispatcherUnderTest(
+            s =>
+            {
+                (s.Email.OverlapConnections, s.Email.Pipelining) = (overlaps, SmtpPipelining.Deep);
+                (s.Email.SmtpThreads, s.Email.MaxEmailsPerConnection) = (1, 2);
+            },
+            server: server,
+            time: new FakeClock());
+        Assert.Equal(8, (await tested.Dispatcher.SendAsync(Mailing(8), cancellationToken: Token)).Counts.Sent);
+        Assert.Equal([2, 2, 2, 2], server.MessagesPerConnection.Where(static n => n > 0));
+        await tested.DisposeAsync();
+        Assert.Equal(server.TotalConnections, server.CountOf(SmtpVerb.Quit));
+    }
+
+    [Fact(Timeout = 15_000)]
+    public async Task After_a_turn_that_was_shorter_than_an_opening_the_next_connection_is_opened_before_the_first_reply()
+    {
+        await using var server = SmtpTestServer.Start();
+
+        // Time stands still, so the first turn was no longer than an opening. The second is not told of any verdict before
+        // the connection after it is there.
+        server.On(SmtpVerb.Bdat, SmtpAction.Default.After(server.WaitForCommandAsync(SmtpVerb.Ehlo, 3, Token)), when: static c => c is { Connection: 2, Occurrence: 1 });
+        await using var tested = OneThread(server, new FakeClock());
+        Assert.Equal(6, (await tested.Dispatcher.SendAsync(Mailing(6), cancellationToken: Token)).Counts.Sent);
+        Assert.Equal([2, 2, 2], server.MessagesPerConnection);
+    }
+
     [Fact(Timeout = 15_000)]
     public async Task Nothing_is_opened_ahead_for_recipients_that_the_running_turn_has_spoken_for()
     {

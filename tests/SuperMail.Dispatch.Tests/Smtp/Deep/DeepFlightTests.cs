@@ -57,6 +57,19 @@ public sealed class DeepFlightTests
         Assert.All(relay.Mails, mail => Assert.Equal(VerdictKind.Sent, mail.Kind));
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task A_relay_that_flushes_in_the_middle_of_an_answer_is_not_waited_for()
+    {
+        await using var relay = await RawRelay.OpenAsync(depth: 4, Many(8));
+        await relay.AnswerAsync(Probe + Envelope(0), "250 2.1.0 a\r\n501 5.1.3 b\r\n554 5.5.1 c\r\n250 2.0.0 d\r\n" + Mail + Rcpt);
+        await relay.AnswerAsync(Bdat + Whole(1) + Whole(2) + Whole(3), Queued + Message + Message + Reset + Mail + Rcpt);
+        await relay.AnswerAsync(Whole(4) + Whole(5), Queued + Message + Reset + Mail + Rcpt);
+        await relay.AnswerAsync(Whole(6) + Whole(7), Queued + Message + Message);
+        await relay.AnswerAsync("QUIT\r\n", "221 bye\r\n");
+        Assert.Null(await relay.Sending);
+        Assert.All(relay.Mails, mail => Assert.Equal(VerdictKind.Sent, mail.Kind));
+    }
+
     [Fact]
     public async Task Where_replies_do_not_tell_their_commands_a_flight_is_answered_whole_before_the_next()
     {
