@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.Channels;
 
 namespace SuperMail.Dispatch.Comparison;
 
@@ -9,20 +8,29 @@ namespace SuperMail.Dispatch.Comparison;
 /// A long line in front of a sink: every byte arrives so much later than it left, in both directions, in order, and as
 /// many as you like are under way at once. The kernel's own delay (netem) needs rights that a container rarely has.
 /// </summary>
+/// <remarks>
+/// One thread that waits in <c>poll</c> for what comes first, bytes or their time: timers of the pool count whole
+/// milliseconds and are late when processors are busy, and the line must cost those whom it joins as little as may be.
+/// </remarks>
 internal sealed class DelayProxy : ISink
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(20); // so that an end is noticed
+
     private readonly ISink _behind;
-    private readonly TimeSpan _oneWay;
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _end = new();
-    private readonly Task _accepting;
+    private readonly long _oneWay;
+    private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+    private readonly List<Line> _lines = [];
+    private readonly Thread _thread;
+    private volatile bool _isEnding;
 
     public DelayProxy(ISink behind, TimeSpan roundTrip)
     {
-        (_behind, _oneWay) = (behind, roundTrip / 2);
-        _listener.Start(backlog: 100);
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync();
+        (_behind, _oneWay) = (behind, (long)(roundTrip.TotalSeconds / 2 * Stopwatch.Frequency));
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen(backlog: 100);
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        _thread = new Thread(Run) { IsBackground = true, Name = "line" };
+        _thread.Start();
     }
 
     public int Port { get; }
@@ -31,100 +39,173 @@ internal sealed class DelayProxy : ISink
 
     public async ValueTask DisposeAsync()
     {
-        await _end.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _end.Dispose();
+        _isEnding = true;
+        _thread.Join();
+        _listener.Dispose();
+        _lines.ForEach(static line => line.Dispose());
         await _behind.DisposeAsync();
     }
 
-    private async Task AcceptAsync()
+    private void Run()
     {
-        List<Task> lines = [];
-        try
+        List<Socket> readable = [];
+        while (!_isEnding)
         {
-            while (true)
+            readable.Clear();
+            readable.Add(_listener);
+            var next = Stopwatch.GetTimestamp() + (long)(LongestWait.TotalSeconds * Stopwatch.Frequency);
+            foreach (var line in _lines)
             {
-                lines.RemoveAll(static line => line.IsCompleted);
-                lines.Add(CarryAsync(await _listener.AcceptSocketAsync(_end.Token)));
+                line.Listen(readable);
+                next = Math.Min(next, line.Next);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            await Task.WhenAll(lines);
-        }
-    }
 
-    private async Task CarryAsync(Socket near)
-    {
-        using var far = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using (near)
-        {
-            near.NoDelay = true;
-            try
+            var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), next);
+            Socket.Select(readable, null, null, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            if (readable.Contains(_listener))
             {
                 // The client's own handshake with us took no time. On a long line its SYN, the answer and the first ACK
                 // travel before the server sees a connection.
-                await Task.Delay(3 * _oneWay, _end.Token);
-                await far.ConnectAsync(IPAddress.Loopback, _behind.Port, _end.Token);
-                await Task.WhenAll(PumpAsync(near, far), PumpAsync(far, near));
+                _lines.Add(new Line(_listener.Accept(), _behind.Port, _oneWay, Stopwatch.GetTimestamp() + (3 * _oneWay)));
             }
-            catch (Exception fault) when (fault is SocketException or OperationCanceledException)
+
+            foreach (var line in _lines)
             {
-                // A line that breaks, breaks for both ends: the sockets are closed here.
+                line.Carry(readable);
+            }
+
+            _lines.RemoveAll(static line => line.IsOver);
+        }
+    }
+
+    /// <summary>A connection and the one behind it. Bytes and the end of them travel alike.</summary>
+    private sealed class Line(Socket near, int port, long oneWay, long opens) : IDisposable
+    {
+        private readonly byte[] _buffer = new byte[64 * 1024];
+        private readonly Way _out = new();
+        private readonly Way _back = new();
+        private Socket? _far;
+
+        public bool IsOver { get; private set; }
+
+        /// <summary>When there is something to do here though nobody says anything.</summary>
+        public long Next => _far is null ? opens : Math.Min(_out.Next, _back.Next);
+
+        public void Listen(List<Socket> readable)
+        {
+            if (_far is null)
+            {
+                return;
+            }
+
+            if (!_out.HasEnded)
+            {
+                readable.Add(near);
+            }
+
+            if (!_back.HasEnded)
+            {
+                readable.Add(_far);
+            }
+        }
+
+        public void Carry(List<Socket> readable)
+        {
+            try
+            {
+                if (_far is null)
+                {
+                    if (Stopwatch.GetTimestamp() >= opens)
+                    {
+                        _far = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                        _far.Connect(IPAddress.Loopback, port);
+                        (near.NoDelay, _far.NoDelay, near.Blocking, _far.Blocking) = (true, true, false, false);
+                    }
+
+                    return;
+                }
+
+                Take(near, _out, readable);
+                Take(_far, _back, readable);
+                _out.Deliver(_far);
+                _back.Deliver(near);
+                IsOver = _out.IsDelivered && _back.IsDelivered;
+            }
+            catch (SocketException)
+            {
+                IsOver = true; // a line that breaks, breaks for both ends
+            }
+
+            if (IsOver)
+            {
+                Dispose();
+            }
+        }
+
+        public void Dispose()
+        {
+            near.Dispose();
+            _far?.Dispose();
+        }
+
+        private void Take(Socket from, Way way, List<Socket> readable)
+        {
+            if (readable.Contains(from))
+            {
+                var read = from.Receive(_buffer);
+                way.Depart(_buffer.AsSpan(0, read), Stopwatch.GetTimestamp() + oneWay);
             }
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    /// <summary>What is under way in one direction.</summary>
+    private sealed class Way
     {
-        using var broken = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-        var underWay = Channel.CreateUnbounded<(long Due, byte[] Bytes)>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        var reading = ReadAsync();
-        try
-        {
-            await foreach (var (due, bytes) in underWay.Reader.ReadAllAsync(_end.Token))
-            {
-                // A timer counts whole milliseconds; a part of one would pass at once.
-                var left = Math.Ceiling(Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due).TotalMilliseconds);
-                if (left > 0)
-                {
-                    await Task.Delay(TimeSpan.FromMilliseconds(left), _end.Token);
-                }
+        private readonly Queue<(long Due, byte[] Bytes)> _underWay = [];
+        private int _sent;
 
-                for (var sent = 0; sent < bytes.Length;)
-                {
-                    sent += await to.SendAsync(bytes.AsMemory(sent), _end.Token);
-                }
-            }
+        public bool HasEnded { get; private set; }
 
-            to.Shutdown(SocketShutdown.Send);
-        }
-        finally
+        public bool IsDelivered { get; private set; }
+
+        public long Next => _underWay.TryPeek(out var first) ? first.Due : long.MaxValue;
+
+        /// <summary>No bytes = the end.</summary>
+        public void Depart(ReadOnlySpan<byte> bytes, long due)
         {
-            await broken.CancelAsync();
-            await reading;
+            HasEnded = bytes.IsEmpty;
+            _underWay.Enqueue((due, bytes.ToArray()));
         }
 
-        async Task ReadAsync()
+        public void Deliver(Socket to)
         {
-            var buffer = new byte[64 * 1024];
-            try
+            while (_underWay.TryPeek(out var first) && first.Due <= Stopwatch.GetTimestamp())
             {
-                for (int read; (read = await from.ReceiveAsync(buffer, broken.Token)) > 0;)
+                if (first.Bytes.Length == 0)
                 {
-                    Depart(buffer[..read]);
+                    to.Shutdown(SocketShutdown.Send);
+                    IsDelivered = true;
+                }
+                else
+                {
+                    _sent += to.Send(first.Bytes.AsSpan(_sent), SocketFlags.None, out var error);
+                    if (error is SocketError.WouldBlock)
+                    {
+                        return; // its buffer is full: again in the next round
+                    }
+
+                    if (error is not SocketError.Success)
+                    {
+                        throw new SocketException((int)error);
+                    }
                 }
 
-                Depart([]); // the end travels as long as everything else
-                underWay.Writer.TryComplete();
+                if (_sent == first.Bytes.Length)
+                {
+                    _underWay.Dequeue();
+                    _sent = 0;
+                }
             }
-            catch (Exception fault) when (fault is SocketException or OperationCanceledException)
-            {
-                underWay.Writer.TryComplete(fault);
-            }
-
-            void Depart(byte[] bytes) => underWay.Writer.TryWrite((Stopwatch.GetTimestamp() + (long)(_oneWay.TotalSeconds * Stopwatch.Frequency), bytes));
         }
     }
 }

@@ -4,10 +4,8 @@ using System.Text.RegularExpressions;
 namespace SuperMail.Dispatch.RealServers.Tests.Servers;
 
 /// <summary>Postfix's log, read for what it says about connections.</summary>
-internal sealed class PostfixLog(string path, string host, int port) : IDisposable
+internal sealed class PostfixLog(string path, string host, int port)
 {
-    private readonly FileNews _news = new(Path.GetDirectoryName(path)!, Path.GetFileName(path));
-
     public string Text => File.Exists(path) ? File.ReadAllText(path) : "";
 
     /// <summary>Where the log stands, with nothing of earlier connections to come.</summary>
@@ -17,12 +15,12 @@ internal sealed class PostfixLog(string path, string host, int port) : IDisposab
     public async Task<ServedConnections> SinceAsync(int mark, CancellationToken cancellationToken) =>
         new((await QuietAsync(mark, cancellationToken))[mark..]);
 
-    public void Dispose() => _news.Dispose();
-
     // The log is written by a process of its own. A connection of ours, told by its HELO, comes behind all others:
     // once it stands there, every connection before it does too, and each is waited for to its end.
     private async Task<string> QuietAsync(int mark, CancellationToken cancellationToken)
     {
+        // Watched for as long as it is waited for: Postfix writes ten lines a message, and a benchmark would pay for each.
+        using var news = new FileNews(Path.GetDirectoryName(path)!, Path.GetFileName(path));
         var goodbyes = ServedConnections.OursIn(Text);
         using (var dialogue = await PlainDialogue.ConnectAsync(host, port, cancellationToken))
         {
@@ -32,7 +30,7 @@ internal sealed class PostfixLog(string path, string host, int port) : IDisposab
         }
 
         var text = "";
-        await _news.UntilAsync(
+        await news.UntilAsync(
             () =>
             {
                 text = Text;

@@ -90,7 +90,6 @@ internal sealed class PostfixServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Mail.Dispose();
-        Log.Dispose();
         await ProcessGroup.EndAsync(_masterId);
         _folder.Dispose();
     }
