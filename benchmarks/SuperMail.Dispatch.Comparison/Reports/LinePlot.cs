@@ -9,10 +9,10 @@ internal sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Po
 /// <summary>Curves over a linear axis, upwards logarithmic, drawn as SVG; each curve is named at its right end.</summary>
 internal sealed class LinePlot(string title, string across, string upwards, IReadOnlyList<Curve> curves)
 {
-    private const int Width = 760;
+    private const int Width = 790;
     private const int Height = 440;
     private const int Left = 70;
-    private const int Right = 150;
+    private const int Right = 180;
     private const int Top = 50;
     private const int Bottom = 60;
     private const int LabelHeight = 15;
