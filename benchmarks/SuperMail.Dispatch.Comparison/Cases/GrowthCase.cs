@@ -41,7 +41,7 @@ internal sealed class GrowthCase : IComparisonCase
         Bench.Say($"{Name}: the line leads to {server.Description}");
         foreach (var trip in bench.Pick<double[]>([0, 10, 25, 50, 100, 200], [0, 50], [20]))
         {
-            var job = new Job { Messages = bench.Pick(trip < 50 ? 400 : 200, 100, 10), Mailings = warm };
+            var job = new Job { Messages = bench.Pick(trip < LongTrip ? 400 : 200, 100, 10), Mailings = warm };
             var slow = job with { Messages = job.Messages / 2 }; // four round trips a message
             var deep = job with { Pipelining = nameof(SmtpPipelining.Deep), Messages = 4 * job.Messages };
             await AddAsync(

@@ -14,7 +14,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
     private Task<IMailSession?>? _next;
     private bool _wasAhead;
 
-    // The last connection takes its leave: until then none is opened in its place.
+    // The last connection takes its leave. Of one slot no more than one does: a relay need not answer QUIT for seconds.
     private Task _leaving = Task.CompletedTask;
 
     /// <summary>
@@ -29,7 +29,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
         {
             // While the relay is away nothing is begun: first a connection, then the work for it.
             await _lane.Partitioner.WaitForWorkAsync(slot, _lane.Stopping).ConfigureAwait(false);
-            await _leaving.WaitAsync(_lane.Stopping).ConfigureAwait(false);
+            await LeftAsync(_lane.Stopping).ConfigureAwait(false);
             session = await email.Connector.OpenAsync(_lane.Stopping).ConfigureAwait(false);
             if (session is null)
             {
@@ -92,6 +92,9 @@ internal sealed class EmailSlot(EmailLane email, int slot)
         await _leaving.ConfigureAwait(false);
     }
 
+    private Task LeftAsync(CancellationToken cancellationToken) =>
+        email.Spare.IsPrompt ? Task.CompletedTask : _leaving.WaitAsync(cancellationToken);
+
     private async ValueTask<IMailSession?> TakeNextAsync(CancellationToken cancellationToken)
     {
         var session = _next is null ? null : await _next.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -114,7 +117,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
                 return ahead;
             }
 
-            await _leaving.WaitAsync(either.Token).ConfigureAwait(false);
+            await LeftAsync(either.Token).ConfigureAwait(false);
             return await email.Connector.TryOpenAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested && !_lane.IsStopping)
@@ -190,6 +193,7 @@ internal sealed class EmailSlot(EmailLane email, int slot)
             }
 
             _lane.LeaveWire(feed);
+            await _leaving.ConfigureAwait(false);
             (_next, _leaving) = email.Spare.Replace(session);
             if (email.Throttle.IsSlowed)
             {

@@ -44,8 +44,11 @@ internal sealed class SpareConnection
     private bool IsAllowed => _email.Lane.Settings.Email.OverlapConnections && !_email.Throttle.IsSlowed && !_email.Lane.IsStopping
         && _email.Lane.Time.GetUtcNow() >= _notBefore;
 
-    // A connection is as good as closed once its QUIT has left.
-    private bool IsPrompt => _email.Lane.Settings.Email.Pipelining is SmtpPipelining.Deep && !_email.Throttle.IsSlowed;
+    /// <summary>
+    /// A connection is as good as closed once its QUIT has left: Deep is for long lines, where QUIT is with the relay a whole
+    /// round trip before it can hear of a connection opened next.
+    /// </summary>
+    public bool IsPrompt => _email.Lane.Settings.Email.Pipelining is SmtpPipelining.Deep && !_email.Throttle.IsSlowed;
 
     /// <summary>A turn is about to end.</summary>
     public void Nearing()
@@ -68,13 +71,10 @@ internal sealed class SpareConnection
     }
 
     /// <summary>
-    /// A slot's connection has carried what it will, and takes its leave. Deep is for long lines: there QUIT is with the relay
-    /// a whole round trip before it can hear of a connection opened next, so the reply needs no waiting for.
+    /// A slot's connection has carried what it will, and takes its leave: beside the slot where the limit has room for that,
+    /// else the slot waits for it before it opens another one.
     /// </summary>
-    /// <returns>
-    /// The connection that the slot goes on with, perhaps still being opened, null when it opens one itself; and what it
-    /// waits for before it does.
-    /// </returns>
+    /// <returns>The connection that the slot goes on with, perhaps still being opened, null when it opens one itself; and what it waits for.</returns>
     public (Task<IMailSession?>? Next, Task Left) Replace(IMailSession old)
     {
         Task<IMailSession?>? next = null;
@@ -100,18 +100,7 @@ internal sealed class SpareConnection
             }
         }
 
-        var left = _email.CloseAsync(old).AsTask(); // QUIT leaves here, on this thread
-        if (!IsPrompt || left.IsCompleted)
-        {
-            return (next, left);
-        }
-
-        lock (_lock)
-        {
-            Keep(left);
-        }
-
-        return (next, Task.CompletedTask);
+        return (next, _email.CloseAsync(old).AsTask()); // QUIT leaves here, on this thread
     }
 
     /// <summary>The relay asks to be left in peace, settings changed, the lane stops: what was opened ahead may be of no use any more.</summary>
@@ -234,12 +223,10 @@ internal sealed class SpareConnection
     }
 
     /// <summary>Under the lock. On another thread, so that whoever reports a verdict is not kept.</summary>
-    private void Run(Func<Task> work) => Keep(Task.Run(work));
-
-    private void Keep(Task under)
+    private void Run(Func<Task> work)
     {
         _under.RemoveAll(static t => t.IsCompletedSuccessfully);
-        _under.Add(under);
+        _under.Add(Task.Run(work));
     }
 
     /// <summary>A connection that is nobody's yet. Told under the lock, and only while it is the lane's.</summary>

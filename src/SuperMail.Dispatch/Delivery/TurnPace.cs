@@ -37,7 +37,7 @@ internal sealed class TurnPace(SpareConnection spare, Turn turn, TimeProvider ti
     /// <summary>The connection has carried what it will.</summary>
     public void End()
     {
-        if (Volatile.Read(ref _reported) > 0)
+        if (Interlocked.Exchange(ref _reported, 0) > 0)
         {
             spare.LastTurn = time.GetElapsedTime(_start);
         }

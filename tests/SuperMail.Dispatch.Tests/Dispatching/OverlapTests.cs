@@ -88,10 +88,16 @@ public class OverlapTests
     [Theory(Timeout = 15_000)]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task In_Deep_a_connection_whose_QUIT_has_left_is_as_good_as_closed(bool overlaps)
+    public async Task In_Deep_a_connection_whose_QUIT_has_left_is_as_good_as_closed_and_a_slot_leaves_one_at_a_time(bool overlaps)
     {
         await using var server = SmtpTestServer.Start();
-        server.On(SmtpVerb.Quit, SmtpAction.Default.After(server.WaitForMessagesAsync(8, Token)));
+        for (var i = 1; i <= 3; i++)
+        {
+            // Each is answered when the connection after it has carried what it will.
+            var number = i;
+            server.On(SmtpVerb.Quit, SmtpAction.Default.After(server.WaitForMessagesAsync((2 * number) + 2, Token)), when: c => c.Connection == number);
+        }
+
         await using var tested = new DispatcherUnderTest(
             s =>
             {
@@ -102,6 +108,7 @@ public class OverlapTests
             time: new FakeClock());
         Assert.Equal(8, (await tested.Dispatcher.SendAsync(Mailing(8), cancellationToken: Token)).Counts.Sent);
         Assert.Equal([2, 2, 2, 2], server.MessagesPerConnection.Where(static n => n > 0));
+        Assert.InRange(server.MaxOpenConnections, 2, overlaps ? 3 : 2);
         await tested.DisposeAsync();
         Assert.Equal(server.TotalConnections, server.CountOf(SmtpVerb.Quit));
     }
