@@ -40,6 +40,14 @@ public class KillTests
     }
 
     [Fact]
+    public async Task In_Deep_a_flight_bounds_what_is_in_doubt()
+    {
+        var run = await CrashProgram.RunAsync("--kills", "5", "--recipients", "3000", "--pipelining", "Deep", "--depth", "4", "--recorder", s_recorder);
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Matches("^kills=5 lost=0 duplicated=0 left=0 in-doubt=[0-9]+$", run.LastLine);
+    }
+
+    [Fact]
     public async Task A_kill_at_each_named_place_loses_nothing_and_repeats_nothing()
     {
         var run = await CrashProgram.RunAsync("--fault-points", "--rounds", "1", "--recipients", "3000", "--recorder", s_recorder);

@@ -30,7 +30,8 @@ internal sealed record CrashOptions
           --recipients R                   (20000; with --fault-points 4000)
           --connections C                  (16; 4)
           --window W                       recipients begun at once (20; 5)
-          --pipelining Standard|Off        (Standard)
+          --pipelining Standard|Deep|Off   (Standard)
+          --depth D                        messages of a flight in Deep (16)
           --transfer Bdat|Data             (Bdat)
           --recorder on|off                the recorder beside the ledger (on)
           --pace MS                        how long the sink takes for a message (5)
@@ -58,6 +59,9 @@ internal sealed record CrashOptions
 
     public SmtpPipelining Pipelining => Choice("pipelining", SmtpPipelining.Standard);
 
+    /// <summary>Messages of a flight in Deep.</summary>
+    public int Depth => Number("depth", 16);
+
     public Transfer Transfer => Choice("transfer", Transfer.Bdat);
 
     public bool Recorder => Text("recorder", "on") == "on";
@@ -70,6 +74,9 @@ internal sealed record CrashOptions
     /// Windows that one connection carries. Where begun windows bound the doubt, one: then no window is begun ahead.
     /// </summary>
     public int WindowsPerTurn => Recorder ? 3 : 1;
+
+    /// <summary>Recipients of one connection that a kill may leave in doubt.</summary>
+    public int MostInDoubt => !Recorder ? Window : Pipelining is SmtpPipelining.Deep ? Depth : 1;
 
     public Sabotage Sabotage => Choice("sabotage", Sabotage.None);
 

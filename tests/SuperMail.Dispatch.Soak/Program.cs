@@ -21,13 +21,14 @@ services.AddMailingDispatch(settings =>
         email.Mailboxes = [new MailboxSettings { Address = "news@example.org" }];
         email.SmtpThreads = options.Threads;
         email.MaxEmailsPerConnection = options.Threads * 100;
+        (email.Pipelining, email.OverlapConnections) = (options.Deep ? SmtpPipelining.Deep : SmtpPipelining.Standard, options.Deep);
     })
     // A lease of the usual 30 s is no time at all on this clock.
     .UseLedger(_ => new InMemoryLedger(time, maxHeldRecipients: 20_000, keepFinished: TimeSpan.FromDays(30), lease: TimeSpan.FromDays(30)));
 await using var provider = services.BuildServiceProvider();
 var dispatcher = provider.GetRequiredService<IMailingDispatcher>();
 
-Console.WriteLine($"{options.Messages} messages, {options.Faults} faults, mailings of {options.Mailing}, {options.Threads} connections");
+Console.WriteLine($"{options.Messages} messages, {options.Faults} faults, mailings of {options.Mailing}, {options.Threads} connections{(options.Deep ? ", Deep" : "")}");
 Console.WriteLine($"start: {Footprint.Measure()}");
 Footprint? first = null;
 var isWell = true;
@@ -46,7 +47,7 @@ for (var round = 0; done < options.Messages; round++)
     var now = Footprint.Measure();
     first ??= now;
     Console.WriteLine(
-        $"{done}: {(pipelining ? "Standard" : "Off")} {(chunking ? "BDAT" : "DATA")} {(tls ? "TLS" : "clear")}, "
+        $"{done}: {(!pipelining ? "Off" : options.Deep && chunking ? "Deep" : "Standard")} {(chunking ? "BDAT" : "DATA")} {(tls ? "TLS" : "clear")}, "
         + $"{mailing.Counts.Sent} sent, {mailing.Counts.Failed} failed, {mailing.Counts.InDoubt} in doubt ({mailing.DoubtsTaken} taken), "
         + $"{mailing.Pauses} pauses, {sink.Faults} faults and {sink.Server.TotalConnections} connections so far; {now}; {watch.Elapsed:mm\\:ss}");
     foreach (var line in wrong.Take(20))

@@ -7,12 +7,18 @@ namespace SuperMail.Dispatch.Soak;
 /// <param name="Faults">Faults spread over them; default one for twenty messages.</param>
 /// <param name="Mailing">Recipients of a mailing: how often is measured; default 100,000.</param>
 /// <param name="Threads">Connections at once; default 20.</param>
-internal sealed record SoakOptions(int Messages, int Faults, int Mailing, int Threads)
+/// <param name="Deep">Where the relay offers what it needs, whole messages ahead of their replies, and a spare connection.</param>
+internal sealed record SoakOptions(int Messages, int Faults, int Mailing, int Threads, bool Deep)
 {
     public static SoakOptions Parse(string[] arguments)
     {
         var messages = Read("messages", 1_000_000);
-        return new SoakOptions(messages, Read("faults", messages / 20), Math.Min(messages, Read("mailing", 100_000)), Read("threads", 20));
+        return new SoakOptions(
+            messages,
+            Read("faults", messages / 20),
+            Math.Min(messages, Read("mailing", 100_000)),
+            Read("threads", 20),
+            arguments.Contains("--deep"));
 
         int Read(string name, int otherwise)
         {

@@ -19,7 +19,7 @@ internal sealed class AttachmentCase : IComparisonCase
             var bytes = new byte[Octets];
             new Random(1).NextBytes(bytes); // the same in each run, and nothing that compresses or repeats
             await File.WriteAllBytesAsync(file, bytes);
-            var job = new Job { Attachment = file, Messages = bench.Pick(5_000, 100, 20) };
+            var job = new Job { Attachment = file, Messages = bench.Pick(5_000, 100, 20), Mailings = bench.Pick(2, 2, 1) };
             var sized = await SizedEntries.AlignAsync(await bench.PresentAsync(
                 Name,
                 new Entry(new LibrarySender(), job),

@@ -9,7 +9,7 @@ internal sealed class ChunkingServer : IAsyncDisposable
 
     public string Description => _postfix is null
         ? "the embedded server of SuperMail.Dispatch.Testing, in a process of its own"
-        : "a private Postfix, queue on disk, messages discarded behind the queue";
+        : "a private Postfix, queue on disk, what it takes stays there on hold";
 
     public static async Task<ChunkingServer> StartAsync(Bench bench, string @case)
     {

@@ -4,8 +4,8 @@ namespace SuperMail.Dispatch.Delivery;
 
 /// <summary>
 /// Back-off of a lane: a relay or gateway that asks to be left in peace gets half the connections and a pause that
-/// doubles; what it accepts afterwards wins them back one by one. So with the rate, where one can be told. Connections that
-/// bring nothing wait longer and longer.
+/// doubles; what it accepts afterwards, and the time that passes without another word, wins them back one by one. So with
+/// the rate, where one can be told. Connections that bring nothing wait longer and longer.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="threads">Connections at once by the settings.</param>
@@ -15,6 +15,9 @@ namespace SuperMail.Dispatch.Delivery;
 internal sealed class LaneThrottle(TimeProvider time, Func<int> threads, Func<int> rate, Action<int> limit, Action<int, TimeSpan> slowedDown)
 {
     private const int MessagesToRecover = 100;
+
+    // At the least rate a hundred messages take a quarter of an hour: a relay that asks once in fifty would keep it for good.
+    private static readonly TimeSpan TimeToRecover = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
@@ -27,6 +30,7 @@ internal sealed class LaneThrottle(TimeProvider time, Func<int> threads, Func<in
     private TimeSpan _pause = FirstPause;
     private int _connections = int.MaxValue;
     private int _acceptedSince;
+    private DateTimeOffset _quietSince;
     private bool _eased = true;
     private DateTimeOffset? _slowedSince;
     private string? _reason;
@@ -126,12 +130,13 @@ internal sealed class LaneThrottle(TimeProvider time, Func<int> threads, Func<in
         {
             _pause = FirstPause;
             var isSlow = _connections != int.MaxValue || _rate.PerMinute != 0;
-            if (++_acceptedSince < MessagesToRecover && isSlow)
+            var now = time.GetUtcNow();
+            if (++_acceptedSince < MessagesToRecover && now - _quietSince < TimeToRecover && isSlow)
             {
                 return;
             }
 
-            _acceptedSince = 0;
+            (_acceptedSince, _quietSince) = (0, now);
             _rate.Recover();
             connections = _connections >= threads() - 1 ? int.MaxValue : _connections + 1;
             _connections = connections;
@@ -162,7 +167,7 @@ internal sealed class LaneThrottle(TimeProvider time, Func<int> threads, Func<in
         var pause = _pause > atLeast ? _pause : atLeast;
         _notBefore = now + pause;
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
-        _acceptedSince = 0;
+        (_acceptedSince, _quietSince) = (0, _notBefore);
         return pause;
     }
 }

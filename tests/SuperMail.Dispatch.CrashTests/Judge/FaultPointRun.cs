@@ -50,7 +50,7 @@ internal static class FaultPointRun
         }
 
         var account = await stage.FinishAsync();
-        var most = kills * options.Connections * (options.Recorder ? 1 : options.Window);
+        var most = kills * options.Connections * options.MostInDoubt;
         Console.WriteLine(account.Remarks);
         Console.WriteLine($"{account.Verdict(kills)} (at most {most})");
         return (kills, account.IsClean && account.InDoubt <= most);

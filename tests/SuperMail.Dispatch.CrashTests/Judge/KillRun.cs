@@ -42,7 +42,7 @@ internal static class KillRun
         }
 
         var account = await stage.FinishAsync();
-        var most = kills * options.Connections * (options.Recorder ? 1 : options.Window);
+        var most = kills * options.Connections * options.MostInDoubt;
         Console.WriteLine(
             $"seed {seed}: {options.Policy}, {options.Durability}, {options.Pipelining}, {options.Transfer}, {options.Recipients} recipients, "
             + $"{options.Connections} connections, windows of {options.Window}, recorder {(options.Recorder ? "on" : "off")}, "

@@ -67,6 +67,7 @@ internal static class SenderProgram
         settings.Email.SmtpThreads = options.Connections;
         settings.Email.MaxEmailsPerConnection = options.Connections * options.Window * options.WindowsPerTurn;
         settings.Email.Pipelining = options.Pipelining;
+        settings.Email.PipelineDepth = options.Depth;
         settings.Email.DefaultFromAddress = "sender@crash.test";
         settings.Email.Mailboxes = [new MailboxSettings { Address = "sender@crash.test" }];
         settings.Email.Retry.Schedule = [TimeSpan.FromMilliseconds(200)];

@@ -49,6 +49,9 @@ internal sealed class SinkConversation(Socket socket, SinkProgram sink)
                 _recipient = -1;
                 Say("250 2.1.0 ok");
                 return true;
+            case "RCPT" when line.Contains("<>", StringComparison.Ordinal):
+                Say("501 5.1.3 nobody's address"); // RFC 5321 section 4.1.1.3: a forward-path is never empty
+                return true;
             case "RCPT":
                 sink.Order.Pass(SinkPoint.Rcpt);
                 var recipient = Number(line, "<r", '@');

@@ -27,7 +27,7 @@ internal sealed class SinkProgram : IDisposable
         Capabilities = string.Join("\r\n", (string[])
         [
             "250-sink.test",
-            .. options.Pipelining is SmtpPipelining.Standard ? ["250-PIPELINING"] : Array.Empty<string>(),
+            .. options.Pipelining is not SmtpPipelining.Off ? ["250-PIPELINING"] : Array.Empty<string>(),
             .. options.Transfer is Transfer.Bdat ? ["250-CHUNKING"] : Array.Empty<string>(),
             "250 8BITMIME",
         ]);

@@ -65,6 +65,43 @@ public class LaneThrottleTests
     }
 
     [Fact]
+    public void A_minute_without_another_word_wins_back_as_much_as_a_hundred_messages()
+    {
+        var throttle = Throttle(4);
+        _rate = 1000;
+        throttle.SlowDown("421");
+        _clock.Advance(TimeSpan.FromSeconds(60)); // one of them was the pause
+        throttle.Accepted();
+        Assert.Equal(500, throttle.MessagesPerMinute);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        throttle.Accepted();
+        throttle.Accepted();
+        Assert.Equal((3, 600), (throttle.Pace(0).Connections, throttle.MessagesPerMinute));
+    }
+
+    [Fact]
+    public void A_relay_that_asks_once_in_fifty_messages_is_not_held_to_the_least_rate_for_good()
+    {
+        var throttle = Throttle(4);
+        _rate = 1200;
+        throttle.SlowDown("421");
+        for (var sent = 1; sent <= 10_000; sent++)
+        {
+            _rate = throttle.MessagesPerMinute;
+            _clock.Advance(TimeSpan.FromMinutes(1) / _rate);
+            throttle.Accepted();
+            if (sent % 50 == 0)
+            {
+                throttle.SlowDown("421");
+                _clock.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+
+        // Halved some two hundred times; what comes back is a tenth of 1,200 for each minute that fifty messages take.
+        Assert.InRange(throttle.MessagesPerMinute, 30, 300);
+    }
+
+    [Fact]
     public void A_rate_that_cannot_be_told_is_not_lowered()
     {
         var throttle = Throttle(4);

@@ -61,10 +61,8 @@ internal static class FaultRules
 
         new([FaultPhase.Reset], [Fault.Transient, Fault.Permanent], Fate.InDoubt, Over, "a relay that keeps a transaction took the content into it: it belies the probe")
             { When = static c => c.IsDeep, Where = "Deep", Before = Fate.InDoubt },
-        new([FaultPhase.Reset], [Fault.Surplus, Fault.Hang], Fate.InDoubt, Over, "the refusal before it is in doubt too: the reply too many, or the one that is missed, may be an earlier one")
+        new([FaultPhase.Reset], [Fault.Surplus, .. s_noReply], Fate.InDoubt, Over, "the content left with RSET; the refusal before it is in doubt too, for nothing behind it stands in step")
             { When = static c => c.IsDeep, Where = "Deep", Before = Fate.InDoubt },
-        new([FaultPhase.Reset], s_noReply, Fate.InDoubt, Over, "the content left with RSET, and no reply was read")
-            { When = static c => c.IsDeep, Where = "Deep" },
         new([FaultPhase.Reset], s_any, Fate.Again, Over, "without RSET the connection is of no more use; nobody is charged"),
     ];
 

@@ -314,7 +314,10 @@ internal sealed class DeepStream : IDisposable
         return reply;
     }
 
-    /// <summary>The connection is over: what was read counts, and who has no reply is in doubt if its end has left.</summary>
+    /// <summary>
+    /// The connection is over. Who has no reply is in doubt if its end has left. What was read counts behind good-bye; behind
+    /// a break only what is certain.
+    /// </summary>
     private MailTransportException? End(WireException? broken)
     {
         _record.Break();
@@ -323,10 +326,16 @@ internal sealed class DeepStream : IDisposable
         // A relay that loses patience with refusals, which came too late for us to leave in time, does not ask for slowness.
         var fault = !_goodbye.IsNone && _record.IsWornOut ? null
             : Parting.Judge(_record, _link.Faults, _waiting, isBetweenMessages, _goodbye, broken);
-        if (broken is { Fault: WireFault.TimedOut } && _goodbye.IsNone && _outstanding.HasReply)
+        if (_goodbye.IsNone && broken is { Fault: WireFault.TimedOut } && _outstanding.HasReply)
         {
-            _link.GiveUpDeep("a reply is missing");
+            _link.GiveUpDeep("a reply is missing"); // whose, nobody can tell
             _outstanding.DoubtAnswered();
+        }
+        else if (_goodbye.IsNone && broken is { Fault: not WireFault.Stopped })
+        {
+            // The 250 read last may be a reply too many, and the break what became of the content, with nothing behind it
+            // that stands in step. A content that led its flight has the first reply that came.
+            _outstanding.DoubtAnswered(static passage => passage.WithEnvelope);
         }
 
         _outstanding.ReportAnswered();

@@ -82,11 +82,12 @@ internal sealed class Outstanding(int depth)
     }
 
     /// <summary>The replies that were read may be those to other commands: they say nothing for certain.</summary>
-    public void DoubtAnswered()
+    /// <param name="which">Of which that is so; null = of all.</param>
+    public void DoubtAnswered(Func<Passage, bool>? which = null)
     {
         foreach (var passage in _uncertain)
         {
-            passage.Verdict = Doubt(passage);
+            passage.Verdict = which?.Invoke(passage) == false ? passage.Verdict : Doubt(passage);
         }
 
         ReportAnswered();

@@ -30,6 +30,10 @@ internal sealed record CutOracle(CutMode Mode, int LastFlight)
             : (passed.Contains('\n') ? VerdictKind.Sent : VerdictKind.InDoubt, true);
     }
 
+    // The first content leads its flight: the first reply is its own. The next is certain once RSET and MAIL behind it are
+    // answered, the last one with no byte left over.
+    private static readonly int[] s_repliesUntilCertain = [1, 7, 9];
+
     /// <summary>The probe with the first envelope, then all three contents in one flight, then QUIT.</summary>
     private (VerdictKind Kind, bool Taken) ExpectDeep(int message, ProxiedConnection.Script script)
     {
@@ -40,7 +44,7 @@ internal sealed record CutOracle(CutMode Mode, int LastFlight)
         {
             <= 0 => (VerdictKind.Sent, true),
             1 when script.Cut.OfClient => (VerdictKind.InDoubt, passed.Contains(AsSent(message), StringComparison.Ordinal)),
-            1 => (replies >= 1 + (4 * message) ? VerdictKind.Sent : VerdictKind.InDoubt, true),
+            1 => (replies >= s_repliesUntilCertain[message] ? VerdictKind.Sent : VerdictKind.InDoubt, true),
 
             // A probe that fails is no fault: all of it goes over another connection, and nobody hears of it.
             2 when replies < RepliesToProbe => (VerdictKind.Sent, true),
