@@ -62,6 +62,14 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
 
         var reply = group.EndOfData;
         record.Count(reply);
+        if (Shift(group) is var (phase, strange) && !strange.IsNone)
+        {
+            record.Break();
+            group.ReportContent(Verdicts.Unanswered(content));
+            group.ReportEnvelope(Verdict.NotSent);
+            return (false, faults.Unexpected(phase, strange));
+        }
+
         var judgement = reply.IsNone ? new Judgement(Step.Broken) : VerdictTable.Judge(DeliveryPhase.EndOfData, reply);
         if (judgement.Step == Step.GoOn && content == ContentState.Written)
         {
@@ -90,6 +98,13 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
         group.ReportContent(Verdicts.Unanswered(content));
         return (false, reply.IsNone ? null : faults.Unexpected(DeliveryPhase.EndOfData, reply));
     }
+
+    // Replies that no server gives to these commands are replies to their neighbours, and so is the one to the content.
+    private (DeliveryPhase Phase, SmtpReply Reply) Shift(ReplyGroup group) =>
+        group.Mail.FirstDigit == 3 ? (DeliveryPhase.Mail, group.Mail)
+        : group.Rcpt.FirstDigit == 3 ? (DeliveryPhase.Rcpt, group.Rcpt)
+        : !terms.Chunking && group.Data.Accepts ? (DeliveryPhase.Data, group.Data)
+        : default;
 
     /// <summary>
     /// RFC 3030 §2 demands RSET after a failed BDAT. What was said to the envelope behind it is thrown away: a server

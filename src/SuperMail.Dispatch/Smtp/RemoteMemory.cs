@@ -35,7 +35,7 @@ internal sealed class RemoteMemory(TimeProvider time)
 
     public bool AllowsChunking => !Holds(ref _noChunking);
 
-    /// <summary>False when the server that greets so has failed the probe for deep flights.</summary>
+    /// <summary>False when the server that greets so has failed the probe for deep flights, or its replies in one did not stand as they must.</summary>
     public bool AllowsDeep(string banner) => !_notDeep.Has(banner);
 
     /// <summary>Opportunistic TLS failed in its handshake: go on in clear (RFC 7435 §3).</summary>

@@ -43,6 +43,17 @@ public sealed class SmtpTimeoutTests
     }
 
     [Fact]
+    public async Task A_354_in_the_place_of_the_reply_to_RCPT_tells_that_the_one_to_the_content_was_swallowed()
+    {
+        await using var bed = SmtpBed.Start(WireMode.StandardData);
+        bed.Settings.Timeouts.Data = TimeSpan.FromMilliseconds(50);
+        bed.Server.On(SmtpVerb.EndOfData, SmtpAction.Swallow.Refusing(), times: 1);
+        var mails = SmtpBed.Mails("a", "b");
+        Assert.NotNull(await bed.SendAsync(mails));
+        Assert.Equal([VerdictKind.InDoubt, VerdictKind.NotSent], mails.Select(static m => m.Kind!.Value));
+    }
+
+    [Fact]
     public async Task A_greeting_that_does_not_come_is_a_fault_that_names_its_setting()
     {
         var clock = new FakeClock();

@@ -23,6 +23,7 @@ internal sealed class DeepStream : IDisposable
     // The relay took its leave, there.
     private SmtpReply _goodbye;
     private bool _leftBetweenMessages;
+    private bool _wentOnAllTheSame;
     private DeliveryPhase _waiting = DeliveryPhase.Mail;
 
     public DeepStream(SmtpLink link)
@@ -69,6 +70,13 @@ internal sealed class DeepStream : IDisposable
             {
                 _record.Break();
                 open.Report(Verdict.NotSent);
+            }
+
+            if (_outstanding.Unanswered > 0)
+            {
+                // Whoever feeds us has failed in the middle of a flight: no QUIT behind contents without reply.
+                _record.Break();
+                _outstanding.DoubtAnswered(IsShaky);
             }
 
             _writer.GiveBack();
@@ -275,6 +283,10 @@ internal sealed class DeepStream : IDisposable
         if (passage.WithReset)
         {
             passage.Reset = await ReadAsync(passage, DeliveryPhase.Reset, timeouts.Envelope).ConfigureAwait(false);
+            if (passage.IsOutOfStep)
+            {
+                _outstanding.DoubtAnswered(); // now: what comes next may be good-bye, behind which all that was read counts
+            }
         }
 
         if (passage.WithEnvelope)
@@ -305,12 +317,13 @@ internal sealed class DeepStream : IDisposable
         _waiting = _goodbye.IsNone ? phase : _waiting;
         var isUnheard = passage.IsUnheard;
         var reply = await _connection.ReadReplyAsync(
-            _goodbye.IsNone ? timeout : _link.Terms.Timeouts.Quit, _link.KeepsSentText && phase == DeliveryPhase.EndOfData).ConfigureAwait(false);
+            _goodbye.IsNone || _wentOnAllTheSame ? timeout : _link.Terms.Timeouts.Quit, _link.KeepsSentText && phase == DeliveryPhase.EndOfData).ConfigureAwait(false);
         if (reply.Closes && _goodbye.IsNone)
         {
             (_goodbye, _leftBetweenMessages) = (reply, isUnheard);
         }
 
+        _wentOnAllTheSame |= !_goodbye.IsNone && reply.Accepts;
         return reply;
     }
 
@@ -331,11 +344,11 @@ internal sealed class DeepStream : IDisposable
             _link.GiveUpDeep("a reply is missing"); // whose, nobody can tell
             _outstanding.DoubtAnswered();
         }
-        else if (_goodbye.IsNone && broken is { Fault: not WireFault.Stopped })
+        else if (_goodbye.IsNone && broken is not null)
         {
             // The 250 read last may be a reply too many, and the break what became of the content, with nothing behind it
-            // that stands in step. A content that led its flight has the first reply that came.
-            _outstanding.DoubtAnswered(static passage => passage.WithEnvelope);
+            // that stands in step.
+            _outstanding.DoubtAnswered(IsShaky);
         }
 
         _outstanding.ReportAnswered();
@@ -344,7 +357,11 @@ internal sealed class DeepStream : IDisposable
         return fault;
     }
 
-    // The relay broke off at the first of them. Whoever was leaving behind it had no part in that.
+    // A content that led its flight has the first reply that came; one that has not left to its end cannot have been taken.
+    private static bool IsShaky(Passage passage) => passage is { WithEnvelope: true, Content.State: ContentState.Written };
+
+    // The relay broke off at the first of them. Whoever was leaving behind it had no part in that. Behind good-bye nothing is
+    // taken, unless by a relay that says it and goes on.
     private Verdict Unanswered(Passage passage, bool isFirst) =>
-        !_goodbye.IsNone || (!isFirst && passage.Content.State == ContentState.Leaving) ? Verdict.NotSent : Verdicts.Unanswered(passage.Content.State);
+        (!_goodbye.IsNone && !_wentOnAllTheSame) || (!isFirst && passage.Content.State == ContentState.Leaving) ? Verdict.NotSent : Verdicts.Unanswered(passage.Content.State);
 }

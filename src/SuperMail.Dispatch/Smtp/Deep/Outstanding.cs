@@ -107,5 +107,6 @@ internal sealed class Outstanding(int depth)
         _isEnvelopeLast = false;
     }
 
-    private static Verdict Doubt(Passage passage) => passage.WithContent ? Verdict.InDoubt : Verdict.NotSent;
+    /// <summary>Of one whose replies say nothing for certain.</summary>
+    public static Verdict Doubt(Passage passage) => passage.WithContent ? Verdicts.Unanswered(passage.Content.State) : Verdict.NotSent;
 }

@@ -51,7 +51,10 @@ internal sealed class Passage
     /// Its replies are in step with its commands: RFC 3463 §3.2 gives what concerns an address the subject 1, so of those to
     /// RSET and MAIL only the second has it. One reply too many or too few before them, and they would not stand so.
     /// </summary>
-    public bool IsInStep => Reset.Enhanced is { IsNone: false, Subject: not 1 } && Mail.Enhanced is { Subject: 1 };
+    public bool IsInStep => Reset is { Accepts: true, Enhanced: { IsNone: false, Subject: not 1 } } && Mail.Enhanced is { Subject: 1 };
+
+    /// <summary>What came in the place of the reply to RSET is none: it is the refusal of something before.</summary>
+    public bool IsOutOfStep => Reset is { Refuses: true, Closes: false };
 
     /// <summary>The first step before the content that was not accepted; none = the envelope is accepted.</summary>
     public (DeliveryPhase Phase, SmtpReply Reply) Obstacle =>

@@ -18,19 +18,12 @@ internal sealed class PassageJudge(SmtpLink link)
         if (FirstNonsense(passage) is var (phase, nonsense) && !nonsense.IsNone)
         {
             _record.Break();
-            return new PassageOutcome(Unanswered(passage), link.Faults.Unexpected(phase, nonsense));
+            return new PassageOutcome(Outstanding.Doubt(passage), link.Faults.Unexpected(phase, nonsense));
         }
 
         if (Contradiction(passage) is { } what)
         {
             return Contradicted(passage, what);
-        }
-
-        if (passage is { WithReset: true, Reset.Accepts: false })
-        {
-            // RFC 5321 §4.1.1.5: RSET is answered 250. A relay that refuses even that is of no more use; nobody's fault.
-            _record.Break();
-            return new PassageOutcome(passage.EndOfData.Accepts ? Sent(passage) : Verdict.NotSent);
         }
 
         if (Refusal(passage) is { } refused)
@@ -39,7 +32,7 @@ internal sealed class PassageJudge(SmtpLink link)
         }
 
         return !passage.WithContent ? default
-            : passage.EndOfData.Accepts ? new PassageOutcome(Sent(passage))
+            : passage.EndOfData.Accepts ? JudgeAcceptedContent(passage)
             : JudgeRefusedContent(passage);
     }
 
@@ -50,10 +43,17 @@ internal sealed class PassageJudge(SmtpLink link)
         return reply.Refuses ? _refusals.Of(phase, reply, VerdictTable.Judge(phase, reply), passage.Message) : null;
     }
 
-    private Verdict Sent(Passage passage)
+    private PassageOutcome JudgeAcceptedContent(Passage passage)
     {
+        if (passage.Content.State != ContentState.Written)
+        {
+            // Nobody can have taken what has not left to its end.
+            _record.Break();
+            return new PassageOutcome(Verdicts.Unanswered(passage.Content.State), link.Faults.Unexpected(DeliveryPhase.EndOfData, passage.EndOfData));
+        }
+
         _record.Accept();
-        return Verdicts.Of(DeliveryPhase.EndOfData, passage.EndOfData);
+        return new PassageOutcome(Verdicts.Of(DeliveryPhase.EndOfData, passage.EndOfData));
     }
 
     private PassageOutcome JudgeRefusedContent(Passage passage)
@@ -64,7 +64,7 @@ internal sealed class PassageJudge(SmtpLink link)
             // It took the envelope and does not know BDAT: what follows is being read as commands. Leave at once.
             _record.GiveUpChunking("BDAT is unknown to it");
             _record.Break();
-            return new PassageOutcome(Verdict.NotSent, link.Faults.Unexpected(DeliveryPhase.EndOfData, reply));
+            return new PassageOutcome(Outstanding.Doubt(passage), link.Faults.Unexpected(DeliveryPhase.EndOfData, reply));
         }
 
         return new PassageOutcome(_refusals.Of(
@@ -75,7 +75,10 @@ internal sealed class PassageJudge(SmtpLink link)
     private static string? Contradiction(Passage passage)
     {
         var (phase, reply) = passage.Obstacle;
-        return passage.EndOfData.Accepts && !reply.IsNone ? $"content was accepted although {(phase == DeliveryPhase.Mail ? "MAIL" : "RCPT")} was refused"
+
+        // RFC 5321 §4.1.1.5: RSET is answered 250. Refused, it is the reply to a content before it, and all are one late.
+        return passage.IsOutOfStep ? "RSET was refused"
+            : passage.EndOfData.Accepts && !reply.IsNone ? $"content was accepted although {(phase == DeliveryPhase.Mail ? "MAIL" : "RCPT")} was refused"
             : passage is { Reset.Accepts: true, Mail.Code: 503 } ? "MAIL was answered 503 behind an accepted RSET"
             : null;
     }
@@ -85,11 +88,9 @@ internal sealed class PassageJudge(SmtpLink link)
         _record.Break();
         link.GiveUpDeep(what);
         return new PassageOutcome(
-            Unanswered(passage),
+            Outstanding.Doubt(passage),
             link.Faults.At(TransportFault.Connection, DeliveryPhase.EndOfData, $"in a deep flight, {what}; the connection is given up."));
     }
-
-    private static Verdict Unanswered(Passage passage) => passage.WithContent ? Verdict.InDoubt : Verdict.NotSent;
 
     // No server says 3xx to any of these.
     private static (DeliveryPhase Phase, SmtpReply Reply) FirstNonsense(Passage passage) =>
