@@ -63,9 +63,8 @@ internal sealed class LedgerCase : IComparisonCase
         // Its transport keeps everything to itself: nobody listens on this port.
         var job = new Job { Port = 25, Messages = bench.Pick(1_000_000, 100_000, 5_000), LedgerPath = ledger }.ToJson();
 
-        // Where there is much memory the collector takes its time; what is needed shows under a limit.
         using var enqueuing = ChildProcess.Start(
-            ChildProcess.Self[0], [.. ChildProcess.Self.Skip(1), LargeMailing.EnqueueVerb], ("DOTNET_GCHeapHardLimit", "0x5000000"));
+            ChildProcess.Self[0], [.. ChildProcess.Self.Skip(1), LargeMailing.EnqueueVerb], ("DOTNET_GCHeapHardLimit", Job.SmallHeap));
         await enqueuing.StandardInput.WriteAsync(job);
         enqueuing.StandardInput.Close();
         var told = await enqueuing.StandardOutput.ReadLineAsync();

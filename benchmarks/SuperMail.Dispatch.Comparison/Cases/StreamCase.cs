@@ -9,12 +9,12 @@ internal sealed class StreamCase : IComparisonCase
 
     public string Name => "stream";
 
-    public string Purpose => "1 million recipients looked at for duplicates, 10 million not, to the embedded server: resident memory";
+    public string Purpose => "1 million recipients looked at for duplicates, 10 million not, to the embedded server: resident memory, heap limited to 80 MiB";
 
     public async Task RunAsync(Bench bench)
     {
-        await RunAsync(bench, "duplicates-on", new Job { Messages = bench.Pick(1_000_000, 20_000, 500) });
-        await RunAsync(bench, "duplicates-off", new Job { Messages = bench.Pick(10_000_000, 40_000, 500), FindDuplicates = false });
+        await RunAsync(bench, "duplicates-on", new Job { Messages = bench.Pick(1_000_000, 20_000, 500), HeapLimit = Job.SmallHeap });
+        await RunAsync(bench, "duplicates-off", new Job { Messages = bench.Pick(10_000_000, 40_000, 500), FindDuplicates = false, HeapLimit = Job.SmallHeap });
     }
 
     private async Task RunAsync(Bench bench, string variant, Job job)
@@ -25,7 +25,7 @@ internal sealed class StreamCase : IComparisonCase
         {
             Bench.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"resident {Name} {variant} {job.Messages} recipients: at most {ours.Rounds[0].Warm.Resident!.Value / MiB:F1} MiB"));
+                $"resident {Name} {variant} {job.Messages} recipients, heap limited to 80 MiB: at most {ours.Rounds[0].Warm.Resident!.Value / MiB:F1} MiB"));
         }
     }
 }

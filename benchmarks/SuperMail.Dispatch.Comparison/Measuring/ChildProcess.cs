@@ -35,11 +35,12 @@ internal static partial class ChildProcess
     /// <summary>Runs a program to its end.</summary>
     /// <returns>What it printed, how long it took, and the processor time that it and what it waited for used.</returns>
     /// <exception cref="InvalidOperationException">It ended with another code than 0; says what it said.</exception>
-    public static async Task<(string Output, TimeSpan Elapsed, TimeSpan Cpu)> RunAsync(string name, IEnumerable<string> arguments, string input = "")
+    public static async Task<(string Output, TimeSpan Elapsed, TimeSpan Cpu)> RunAsync(
+        string name, IEnumerable<string> arguments, string input = "", (string Name, string Value)[]? environment = null)
     {
         var cpu = CpuOfChildren();
         var start = Stopwatch.GetTimestamp();
-        using var process = Start(name, arguments);
+        using var process = Start(name, arguments, environment ?? []);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.StandardInput.WriteAsync(input);

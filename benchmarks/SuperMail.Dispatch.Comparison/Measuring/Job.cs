@@ -5,6 +5,9 @@ namespace SuperMail.Dispatch.Comparison;
 /// <summary>What a sender is told, as JSON on its standard input: the library and every peer get the same.</summary>
 internal sealed record Job
 {
+    /// <summary>80 MiB. Where there is much memory the collector takes its time; what is needed shows under a limit.</summary>
+    public const string SmallHeap = "0x5000000";
+
     public const string From = "news@sender.test";
 
     /// <summary>The sink's port on 127.0.0.1.</summary>
@@ -53,6 +56,9 @@ internal sealed record Job
 
     /// <summary>For the library only: the file of a SQLite ledger; null = in memory.</summary>
     public string? LedgerPath { get; init; }
+
+    /// <summary>For the library only: octets that its heap may have, hexadecimal; null = as the runtime sees fit.</summary>
+    public string? HeapLimit { get; init; }
 
     public int Total => Messages * Mailings;
 

@@ -21,7 +21,7 @@ internal abstract class ProgramSender : Sender
     public sealed override async Task<Measurement> SendAsync(Job job)
     {
         IReadOnlyList<string> command = await CommandAsync();
-        var (output, _, cpu) = await ChildProcess.RunAsync(command[0], command.Skip(1), job.ToJson());
+        var (output, _, cpu) = await ChildProcess.RunAsync(command[0], command.Skip(1), job.ToJson(), job.HeapLimit is { } limit ? [("DOTNET_GCHeapHardLimit", limit)] : null);
         MailingFigures[] mailings =
         [
             .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
