@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using SuperMail.Dispatch.Testing;
 using Xunit;
+using static SuperMail.Dispatch.Tests.Smtp.Deep.DeepBed;
 
 namespace SuperMail.Dispatch.Tests.Smtp.Deep;
 
@@ -173,8 +174,6 @@ public sealed class DeepFlightTests
     private static string Probe => "MAIL FROM:<sender@example.org>\r\nRCPT TO:<>\r\nBDAT 6 LAST\r\nQUIT\r\nRSET\r\n";
 
     private static string Bdat => $"BDAT {Content.Length} LAST\r\n{Content}";
-
-    private static TestMail[] Many(int count) => SmtpBed.Mails([.. Enumerable.Range(0, count).Select(static i => $"r{i}")]);
 
     private static string Envelope(int i) => $"MAIL FROM:<sender@example.org>\r\nRCPT TO:<r{i}@example.net>\r\n";
 

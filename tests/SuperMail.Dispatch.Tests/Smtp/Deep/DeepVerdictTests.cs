@@ -1,5 +1,6 @@
 using SuperMail.Dispatch.Testing;
 using Xunit;
+using static SuperMail.Dispatch.Tests.Smtp.Deep.DeepBed;
 
 namespace SuperMail.Dispatch.Tests.Smtp.Deep;
 
@@ -213,13 +214,4 @@ public sealed class DeepVerdictTests
         Assert.All(mails.Skip(2).Take(feed.Pulled - 2), static m => Assert.Equal(VerdictKind.InDoubt, m.Kind));
         Assert.InRange(mails.Count(static m => m.Kind == VerdictKind.InDoubt), 1, 4);
     }
-
-    private static SmtpBed Start(bool enhanced = true) =>
-        SmtpBed.Start(WireMode.Deep, options => options.EnhancedStatusCodes = enhanced);
-
-    private static TestMail[] Many(int count) => SmtpBed.Mails([.. Enumerable.Range(0, count).Select(static i => $"r{i}")]);
-
-    private static Func<ReceivedCommand, bool> For(string name) => c => c.Argument.Contains($"{name}@", StringComparison.Ordinal);
-
-    private static Func<ReceivedCommand, bool> ContentFor(string name) => c => c.Recipients.Any(r => r.StartsWith($"{name}@", StringComparison.Ordinal));
 }
