@@ -16,7 +16,6 @@ internal sealed class Connector
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline _pipeline;
     private readonly ILogger _log;
-    private int _breaks; // touched under the breaker's lock only
 
     public Connector(IMailTransport transport, LaneThrottle throttle, TimeProvider time, ILogger log)
     {
@@ -40,7 +39,7 @@ internal sealed class Connector
                 FailureRatio = 0.8,
                 MinimumThroughput = 3,
                 SamplingDuration = TimeSpan.FromMinutes(1),
-                BreakDurationGenerator = _ => ValueTask.FromResult(NextBreak()),
+                BreakDurationGenerator = static a => ValueTask.FromResult(Break(a.HalfOpenAttempts)),
                 StateProvider = _state,
                 OnOpened = a =>
                 {
@@ -49,7 +48,6 @@ internal sealed class Connector
                 },
                 OnClosed = _ =>
                 {
-                    _breaks = 0;
                     log.RelayBack();
                     return default;
                 },
@@ -58,7 +56,7 @@ internal sealed class Connector
     }
 
     /// <summary>5 s, doubling with each failed probe up to 5 min.</summary>
-    private TimeSpan NextBreak() => TimeSpan.FromSeconds(Math.Min(300, 5 * Math.Pow(2, Math.Min(_breaks++, 10))));
+    private static TimeSpan Break(int probes) => TimeSpan.FromSeconds(Math.Min(300, 5 * Math.Pow(2, Math.Min(probes, 10))));
 
     /// <summary>True when the last connections opened, so that work may be begun before the next one is.</summary>
     public bool IsClosed => _state.CircuitState is CircuitState.Closed;

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SuperMail.Dispatch.Delivery;
+using SuperMail.Dispatch.Testing;
+using SuperMail.Dispatch.Tests.Hosting;
 using Xunit;
 
 namespace SuperMail.Dispatch.Tests.Delivery;
@@ -40,11 +43,42 @@ public sealed class ConnectorTests
         Assert.Equal((1, 0), (transport.Opened, transport.Closed));
     }
 
-    private static Connector Over(IMailTransport transport, TimeProvider? time = null) => new(
+    [Fact]
+    public async Task Breaks_double_with_each_failed_probe_up_to_five_minutes_and_start_short_again_once_the_relay_was_back()
+    {
+        var clock = new FakeClock();
+        var away = true;
+        using var log = new CollectedLog();
+        var transport = new ManualTransport(() => away ? throw new MailTransportException(TransportFault.Connection, DeliveryPhase.Connect, "away") : Task.CompletedTask);
+        var connector = Over(transport, clock, log.CreateLogger("SuperMail.Dispatch"));
+        async Task PassAsync(int breaks)
+        {
+            while (log.Of(1010).Count() < breaks)
+            {
+                var opening = connector.TryOpenAsync(Xunit.TestContext.Current.CancellationToken).AsTask();
+                await HealthTests.Passing(clock, () => ValueTask.FromResult(opening.IsCompleted));
+                Assert.Null(await opening);
+                clock.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+
+        await PassAsync(8);
+        away = false;
+        clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.NotNull(await connector.TryOpenAsync(Xunit.TestContext.Current.CancellationToken));
+        away = true;
+        await PassAsync(10);
+
+        Assert.Equal(
+            ["00:00:05", "00:00:10", "00:00:20", "00:00:40", "00:01:20", "00:02:40", "00:05:00", "00:05:00", "00:00:05", "00:00:10"],
+            log.Of(1010).Select(static e => e.Sentence.Split(' ')[^1].TrimEnd('.')));
+    }
+
+    private static Connector Over(IMailTransport transport, TimeProvider? time = null, ILogger? log = null) => new(
         transport,
         new LaneThrottle(time ?? TimeProvider.System, static () => 5, static () => 0, static _ => { }, static (_, _) => { }),
         time ?? TimeProvider.System,
-        NullLogger.Instance);
+        log ?? NullLogger.Instance);
 
     /// <summary>Waits for nothing: what is to happen later happens at once.</summary>
     private sealed class ImmediateTime : TimeProvider

@@ -10,9 +10,10 @@ public class ControlTests
     public async Task A_cancelled_token_drains_the_wire_and_gives_the_account()
     {
         using var cancel = new CancellationTokenSource();
-        var transport = new RecordingTransport { OnMessage = (m, _) => Cancel(m) };
-        ValueTask Cancel(RecordedMessage message) => message.Envelope.To.LocalPart == "user30" ? new(cancel.CancelAsync()) : default;
+        IMailingDispatcher? dispatcher = null;
+        var transport = new RecordingTransport { OnMessage = (m, _) => m.Envelope.To.LocalPart == "user30" ? new(CancelAsync(cancel, dispatcher!)) : default };
         await using var tested = new DispatcherUnderTest(transport: transport);
+        dispatcher = tested.Dispatcher;
 
         var ended = await Assert.ThrowsAsync<MailingCanceledException>(() => tested.Dispatcher.SendAsync(Mailing(2000), cancellationToken: cancel.Token));
         var counts = ended.Report.Counts;

@@ -71,5 +71,12 @@ internal sealed class DispatcherUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>Cancels the token of the only mailing and returns when the dispatcher has seen it: its continuation may come late, after any number of messages.</summary>
+    public static async Task CancelAsync(CancellationTokenSource cancel, IMailingDispatcher dispatcher)
+    {
+        await cancel.CancelAsync();
+        await Until(async () => (await dispatcher.ListAsync(cancellationToken: Token).SingleAsync(Token)).State is MailingState.Cancelled);
+    }
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -10,7 +10,7 @@ public sealed class SmsControlTests
     {
         using var cancel = new CancellationTokenSource();
         await using var sms = new SmsUnderTest(s => s.Sms.Concurrency = 1, new SmsGatewayCapabilities { MaxBatch = 10 });
-        sms.Fake.OnBatch = (batch, _) => sms.Fake.Calls == 3 ? cancel.CancelAsync() : Task.CompletedTask;
+        sms.Fake.OnBatch = (_, _) => sms.Fake.Calls == 3 ? DispatcherUnderTest.CancelAsync(cancel, sms.Dispatcher) : Task.CompletedTask;
         var ended = await Assert.ThrowsAsync<MailingCanceledException>(() => sms.Dispatcher.SendAsync(SmsUnderTest.Mailing(500), cancellationToken: cancel.Token));
         var counts = ended.Report.Counts;
         Assert.Equal((30, 0), (counts.Sent, counts.InDoubt));
