@@ -59,7 +59,9 @@ internal sealed class FaultyMailing(FaultCell cell)
             account = new Account(
                 [.. s_names.Select((_, i) => outcomes.Where(o => o.Ordinal == i).Select(o => o.State).ToArray())], [], pauses, [], []);
             var stopping = tested.DisposeAsync().AsTask().ContinueWith(_ => 0, TaskScheduler.Default);
-            await _clock.UntilAsync(stopping, token);
+
+            // In Deep the reply to QUIT is awaited beside what comes next: its time-out may be all that is left.
+            await _clock.UntilAsync(stopping, token, cell.Phase == FaultPhase.Quit && cell.TakesTime ? FaultScript.Timeout : null);
         }
 
         if (rule.Action == SmtpAction.Stall)
@@ -80,7 +82,9 @@ internal sealed class FaultyMailing(FaultCell cell)
     {
         // Openings are reached over pauses between connections, everything else without: there the clock must not move while
         // the relay begins to be slow.
-        var struck = Task.WhenAny(rule.WaitForHitsAsync(1, token), ending);
+        // In Deep a mailing may be over before the relay has read the first QUIT.
+        var hit = rule.WaitForHitsAsync(1, token);
+        var struck = cell.Phase == FaultPhase.Quit ? Task.WhenAny(hit) : Task.WhenAny(hit, ending);
         await (cell.IsOpening ? _clock.UntilAsync(struck, token) : struck);
         if (rule.Hits == 0)
         {
@@ -136,7 +140,9 @@ internal sealed class FaultyMailing(FaultCell cell)
             Connect = For(FaultPhase.Connect),
             Greeting = For(FaultPhase.Greeting),
             Hello = For(FaultPhase.Ehlo, FaultPhase.StartTls, FaultPhase.Auth),
-            Envelope = For(FaultPhase.Mail, FaultPhase.Rcpt, FaultPhase.Reset),
+
+            // In Deep a RSET stands behind the last content, whose reply passes for the one that is lost.
+            Envelope = For(FaultPhase.Mail, FaultPhase.Rcpt, FaultPhase.Reset, cell.IsDeep ? FaultPhase.LastEndOfData : FaultPhase.Reset),
             Data = For(FaultPhase.Data),
             Block = For(FaultPhase.LargeContent),
             EndOfData = For(FaultPhase.Content, FaultPhase.EndOfData, FaultPhase.LastEndOfData),

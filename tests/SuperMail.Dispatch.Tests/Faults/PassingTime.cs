@@ -9,13 +9,13 @@ internal static class PassingTime
     private static readonly TimeSpan s_short = TimeSpan.FromSeconds(8);
 
     /// <summary>Lets every short wait pass until the task has ended.</summary>
-    public static async Task<T> UntilAsync<T>(this FakeClock clock, Task<T> ending, CancellationToken token)
+    public static async Task<T> UntilAsync<T>(this FakeClock clock, Task<T> ending, CancellationToken token, TimeSpan? longest = null)
     {
         while (!ending.IsCompleted)
         {
-            await Task.WhenAny(ending, clock.WaitForTimerDueWithinAsync(s_short, token));
+            await Task.WhenAny(ending, clock.WaitForTimerDueWithinAsync(longest ?? s_short, token));
             token.ThrowIfCancellationRequested();
-            if (!ending.IsCompleted && clock.NextDue is { } wait && wait <= s_short)
+            if (!ending.IsCompleted && clock.NextDue is { } wait && wait <= (longest ?? s_short))
             {
                 clock.Advance(wait);
             }

@@ -20,6 +20,9 @@ internal sealed class DeepStream : IDisposable
     // Its envelope is accepted: the relay waits for its content.
     private OutgoingMessage? _open;
 
+    // The last reply to RSET.
+    private SmtpReply _reset;
+
     // The relay took its leave, there.
     private SmtpReply _goodbye;
     private bool _leftBetweenMessages;
@@ -72,7 +75,7 @@ internal sealed class DeepStream : IDisposable
                 open.Report(Verdict.NotSent);
             }
 
-            if (_outstanding.Unanswered > 0)
+            if (!_outstanding.IsEmpty)
             {
                 // Whoever feeds us has failed in the middle of a flight: no QUIT behind contents without reply.
                 _record.Break();
@@ -138,7 +141,7 @@ internal sealed class DeepStream : IDisposable
     /// <summary>False = the end. Waits for a message only when nothing is on its way and nothing could be.</summary>
     private async ValueTask<(bool GoesOn, OutgoingMessage? Next)> NextAsync(Intake intake)
     {
-        if (_outstanding.Unanswered > 0 || (_open is not null && _record.State == SessionState.Fine))
+        if (!_outstanding.IsEmpty || (_open is not null && _record.State == SessionState.Fine))
         {
             return (true, null);
         }
@@ -161,7 +164,7 @@ internal sealed class DeepStream : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ExchangeAsync(OutgoingMessage? next, Intake intake, CancellationToken cancellationToken)
     {
-        if (_outstanding.Unanswered == 0 && _connection.HasInput)
+        if (_outstanding.IsEmpty && _connection.HasInput)
         {
             // Nothing may be sent where bytes wait that no command explains.
             _writer.PutBack(next);
@@ -205,7 +208,7 @@ internal sealed class DeepStream : IDisposable
                     throw outcome.Fault;
                 }
             }
-            while (_outstanding.Unanswered > 0
+            while (!_outstanding.IsEmpty
                 && (HasNextAnswer || !_outstanding.IsHalfAnswered || !_record.MayOpen || !_goodbye.IsNone || failed is not null));
         }
         catch (WireException e)
@@ -215,7 +218,7 @@ internal sealed class DeepStream : IDisposable
 
         if (failed is null && _goodbye.IsNone)
         {
-            if (_outstanding.Unanswered == 0)
+            if (_outstanding.IsEmpty)
             {
                 await DrainedAsync().ConfigureAwait(false);
             }
@@ -282,7 +285,7 @@ internal sealed class DeepStream : IDisposable
         var timeouts = _link.Terms.Timeouts;
         if (passage.WithReset)
         {
-            passage.Reset = await ReadAsync(passage, DeliveryPhase.Reset, timeouts.Envelope).ConfigureAwait(false);
+            _reset = passage.Reset = await ReadAsync(passage, DeliveryPhase.Reset, timeouts.Envelope).ConfigureAwait(false);
             if (passage.IsOutOfStep)
             {
                 _outstanding.DoubtAnswered(); // now: what comes next may be good-bye, behind which all that was read counts
@@ -292,6 +295,11 @@ internal sealed class DeepStream : IDisposable
         if (passage.WithEnvelope)
         {
             passage.Mail = await ReadAsync(passage, DeliveryPhase.Mail, timeouts.Envelope).ConfigureAwait(false);
+            if (!passage.WithReset)
+            {
+                passage.Reset = _reset; // it closed the flight before
+            }
+
             if (passage.IsInStep)
             {
                 // So were the replies before it: what they say is certain.
@@ -334,7 +342,7 @@ internal sealed class DeepStream : IDisposable
     private MailTransportException? End(WireException? broken)
     {
         _record.Break();
-        var isBetweenMessages = !_goodbye.IsNone ? _leftBetweenMessages : _outstanding.Unanswered > 0 && _outstanding.First.IsUnheard;
+        var isBetweenMessages = !_goodbye.IsNone ? _leftBetweenMessages : !_outstanding.IsEmpty && _outstanding.First.IsUnheard;
 
         // A relay that loses patience with refusals, which came too late for us to leave in time, does not ask for slowness.
         var fault = !_goodbye.IsNone && _record.IsWornOut ? null

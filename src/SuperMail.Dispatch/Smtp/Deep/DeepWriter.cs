@@ -3,7 +3,7 @@ using SuperMail.Dispatch.Telemetry;
 
 namespace SuperMail.Dispatch.Smtp;
 
-/// <summary>Puts what is ready into one flight: <c>[RSET][MAIL][RCPT][BDAT LAST + content]</c>, over and over.</summary>
+/// <summary>Puts what is ready into one flight: <c>[MAIL][RCPT][BDAT LAST + content][RSET]</c>, over and over.</summary>
 internal sealed class DeepWriter(SmtpLink link, Outstanding outstanding) : IDisposable
 {
     // What a flight holds must find room in buffers and be said again after a break.
@@ -13,6 +13,9 @@ internal sealed class DeepWriter(SmtpLink link, Outstanding outstanding) : IDisp
 
     // Pulled, and too much for the flight before.
     private OutgoingMessage? _waiting;
+
+    // RSET was the last that left: the next MAIL needs none.
+    private bool _isReset;
 
     /// <summary>A message is here already that no flight has had.</summary>
     public bool HasWaiting => _waiting is not null;
@@ -35,34 +38,50 @@ internal sealed class DeepWriter(SmtpLink link, Outstanding outstanding) : IDisp
     {
         _flight.Begin();
         _waiting ??= next;
+        var endsInContent = open is not null;
         if (open is not null)
         {
             await AppendContentAsync(outstanding.Add(open, withReset: false, withEnvelope: false, withContent: true)).ConfigureAwait(false);
         }
 
-        while (outstanding.HasRoom && link.Record.MayOffer(outstanding.Unanswered) && (_waiting ?? intake.TakeReady()) is { } message)
+        while (outstanding.HasRoom && link.Record.MayOffer(outstanding.Messages) && (_waiting ?? intake.TakeReady()) is { } message)
         {
             _waiting = null;
 
             // Large content would be in the way of all that follow, and in vain if it is refused: the envelope goes ahead.
             // So it does after a silence: a relay that has just tired of waiting must not leave a content in doubt.
-            var goesAhead = message.Length > MostContent || (link.Record.WasIdle && outstanding.Unanswered == 0);
-            if (!goesAhead && outstanding.Unanswered > 0 && outstanding.Octets + message.Length > MostContent)
+            var goesAhead = message.Length > MostContent || (link.Record.WasIdle && outstanding.IsEmpty);
+            if (!goesAhead && outstanding.Messages > 0 && outstanding.Octets + message.Length > MostContent)
             {
                 _waiting = message;
                 break;
             }
 
             // RSET before every MAIL: RFC 3030 §2 demands it behind a failed BDAT, and whether one failed is not known yet.
-            var passage = outstanding.Add(message, withReset: true, withEnvelope: true, withContent: !goesAhead);
-            _flight.Append("RSET\r\n"u8);
+            var passage = outstanding.Add(message, withReset: !_isReset, withEnvelope: true, withContent: !goesAhead);
+            if (!_isReset)
+            {
+                _flight.Append("RSET\r\n"u8);
+            }
+
+            _isReset = false;
             AppendEnvelope(passage);
+            endsInContent = !goesAhead;
             if (goesAhead)
             {
                 break;
             }
 
             await AppendContentAsync(passage).ConfigureAwait(false);
+        }
+
+        // The last one's reply has one behind it too, or a reply too many would pass for it. A relay that takes no more
+        // messages may close behind the last, and must not leave it in doubt for that.
+        if (endsInContent && link.Record.MayOffer(outstanding.Messages))
+        {
+            outstanding.AddReset();
+            _flight.Append("RSET\r\n"u8);
+            _isReset = true;
         }
 
         await _flight.FlushAsync().ConfigureAwait(false);

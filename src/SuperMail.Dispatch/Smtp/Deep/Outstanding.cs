@@ -10,18 +10,22 @@ internal sealed class Outstanding(int depth)
     private readonly List<Passage> _uncertain = [];
     private readonly Stack<Passage> _free = [];
     private bool _isEnvelopeLast;
+    private int _resets;
 
     /// <summary>Messages that replies are awaited to.</summary>
-    public int Unanswered => _unanswered.Count;
+    public int Messages => _unanswered.Count - _resets;
+
+    /// <summary>No reply is awaited.</summary>
+    public bool IsEmpty => _unanswered.Count == 0;
 
     /// <summary>Octets of content among them.</summary>
     public long Octets { get; private set; }
 
     /// <summary>Nothing can be said behind an envelope whose content has still to leave.</summary>
-    public bool HasRoom => !_isEnvelopeLast && _unanswered.Count + _uncertain.Count < depth;
+    public bool HasRoom => !_isEnvelopeLast && Messages + _uncertain.Count < depth;
 
     /// <summary>Half of a flight or more has been answered: the next may leave, so that the line does not run empty.</summary>
-    public bool IsHalfAnswered => _unanswered.Count + _uncertain.Count <= depth / 2;
+    public bool IsHalfAnswered => Messages + _uncertain.Count <= depth / 2;
 
     /// <summary>Replies were read that are not certain.</summary>
     public bool HasReply => _uncertain.Count > 0 || (_unanswered.TryPeek(out var first) && first.HasReply);
@@ -31,18 +35,29 @@ internal sealed class Outstanding(int depth)
 
     public Passage Add(OutgoingMessage message, bool withReset, bool withEnvelope, bool withContent)
     {
-        var passage = _free.TryPop(out var used) ? used : new Passage();
-        passage.Begin(message, withReset, withEnvelope, withContent);
-        _unanswered.Enqueue(passage);
         _isEnvelopeLast = !withContent;
         Octets += withContent ? message.Length : 0;
-        return passage;
+        return Enqueue(message, withReset, withEnvelope, withContent);
+    }
+
+    /// <summary>RSET behind the last message of a flight.</summary>
+    public void AddReset()
+    {
+        _resets++;
+        Enqueue(null, withReset: true, withEnvelope: false, withContent: false);
     }
 
     /// <summary>The first one's replies are read, and this is what they say; null = its envelope is accepted.</summary>
     public void Answer(Verdict? verdict)
     {
         var passage = _unanswered.Dequeue();
+        if (passage.IsResetAlone)
+        {
+            _resets--;
+            _free.Push(passage);
+            return;
+        }
+
         if (passage.WithContent)
         {
             Octets -= passage.Message!.Length;
@@ -104,9 +119,18 @@ internal sealed class Outstanding(int depth)
         }
 
         Octets = 0;
+        _resets = 0;
         _isEnvelopeLast = false;
     }
 
     /// <summary>Of one whose replies say nothing for certain.</summary>
     public static Verdict Doubt(Passage passage) => passage.WithContent ? Verdicts.Unanswered(passage.Content.State) : Verdict.NotSent;
+
+    private Passage Enqueue(OutgoingMessage? message, bool withReset, bool withEnvelope, bool withContent)
+    {
+        var passage = _free.TryPop(out var used) ? used : new Passage();
+        passage.Begin(message, withReset, withEnvelope, withContent);
+        _unanswered.Enqueue(passage);
+        return passage;
+    }
 }

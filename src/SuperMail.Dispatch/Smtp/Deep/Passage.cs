@@ -1,12 +1,12 @@
 namespace SuperMail.Dispatch.Smtp;
 
 /// <summary>
-/// One message in a deep flight and the replies to it, in their order. A reply that was not read, or whose command was
-/// not sent, has code 0. Reused from message to message.
+/// One message in a deep flight and the replies to it, in their order; or the RSET without a message that closes a
+/// flight. A reply that was not read, or whose command was not sent, has code 0. Reused from message to message.
 /// </summary>
 internal sealed class Passage
 {
-    /// <summary>The message; null once it is reported or handed on.</summary>
+    /// <summary>The message; null once it is reported or handed on, and of a RSET alone.</summary>
     public OutgoingMessage? Message { get; private set; }
 
     /// <summary>How far its content has left.</summary>
@@ -23,6 +23,7 @@ internal sealed class Passage
     /// <summary>How many replies answer it.</summary>
     public int Replies => (WithReset ? 1 : 0) + (WithEnvelope ? 2 : 0) + (WithContent ? 1 : 0);
 
+    /// <summary>To the RSET right before its MAIL, whether it is of this flight or closed the one before.</summary>
     public SmtpReply Reset { get; set; }
 
     public SmtpReply Mail { get; set; }
@@ -37,8 +38,11 @@ internal sealed class Passage
     /// <summary>What its replies say, while it is not certain yet that they are its replies.</summary>
     public Verdict? Verdict { get; set; }
 
+    /// <summary>A RSET that closes a flight: the reply behind that of the last content.</summary>
+    public bool IsResetAlone => !WithEnvelope && !WithContent;
+
     /// <summary>It begins here, and nothing was said to it yet, or good-bye alone.</summary>
-    public bool IsUnheard => WithEnvelope && (Reset.Closes || !Reset.Refuses) && Mail is ({ IsNone: true } or { Closes: true });
+    public bool IsUnheard => (WithEnvelope || IsResetAlone) && (Reset.Closes || !Reset.Refuses) && Mail is ({ IsNone: true } or { Closes: true });
 
     /// <summary>A reply to it was read.</summary>
     public bool HasReply => !(Reset.IsNone && Mail.IsNone && Rcpt.IsNone && EndOfData.IsNone);
@@ -63,7 +67,7 @@ internal sealed class Passage
         : !Rcpt.Accepts ? (DeliveryPhase.Rcpt, Rcpt)
         : default;
 
-    public void Begin(OutgoingMessage message, bool withReset, bool withEnvelope, bool withContent)
+    public void Begin(OutgoingMessage? message, bool withReset, bool withEnvelope, bool withContent)
     {
         Message = message;
         Content.Begin(message);

@@ -31,8 +31,8 @@ internal sealed record CutOracle(CutMode Mode, int LastFlight)
     }
 
     // The first content leads its flight: the first reply is its own. The next is certain once RSET and MAIL behind it are
-    // answered, the last one with no byte left over.
-    private static readonly int[] s_repliesUntilCertain = [1, 7, 9];
+    // answered, the last one with the RSET that closes the flight and no byte left over.
+    private static readonly int[] s_repliesUntilCertain = [1, 7, 10];
 
     /// <summary>The probe with the first envelope, then all three contents in one flight, then QUIT.</summary>
     private (VerdictKind Kind, bool Taken) ExpectDeep(int message, ProxiedConnection.Script script)

@@ -32,14 +32,14 @@ public sealed class DeepFlightTests
     }
 
     [Fact]
-    public async Task A_flight_holds_as_many_whole_messages_as_the_depth_and_RSET_before_every_MAIL()
+    public async Task A_flight_holds_as_many_whole_messages_as_the_depth_and_RSET_behind_each()
     {
         // Each flight is read whole before any of it is answered: a client that waited for a reply would hang.
         await using var relay = await RawRelay.OpenAsync(depth: 3, Many(7));
         await relay.AnswerAsync(Probe + Envelope(0), "250 2.1.0 a\r\n501 5.1.3 b\r\n554 5.5.1 c\r\n250 2.0.0 d\r\n" + Mail + Rcpt);
-        await relay.AnswerAsync(Bdat + Whole(1) + Whole(2), Queued + Message + Message);
-        await relay.AnswerAsync(Whole(3) + Whole(4) + Whole(5), Message + Message + Message);
-        await relay.AnswerAsync(Whole(6), Message);
+        await relay.AnswerAsync(First + Whole(1) + Whole(2), Queued + Message + Message + Reset);
+        await relay.AnswerAsync(Whole(3) + Whole(4) + Whole(5), Mail + Rcpt + Queued + Message + Message + Reset);
+        await relay.AnswerAsync(Whole(6), Mail + Rcpt + Queued + Reset);
         await relay.AnswerAsync("QUIT\r\n", "221 bye\r\n");
         Assert.Null(await relay.Sending);
         Assert.All(relay.Mails, mail => Assert.Equal(VerdictKind.Sent, mail.Kind));
@@ -50,9 +50,9 @@ public sealed class DeepFlightTests
     {
         await using var relay = await RawRelay.OpenAsync(depth: 4, Many(8));
         await relay.AnswerAsync(Probe + Envelope(0), "250 2.1.0 a\r\n501 5.1.3 b\r\n554 5.5.1 c\r\n250 2.0.0 d\r\n" + Mail + Rcpt);
-        await relay.AnswerAsync(Bdat + Whole(1) + Whole(2) + Whole(3), Queued + Message + Message);
+        await relay.AnswerAsync(First + Whole(1) + Whole(2) + Whole(3), Queued + Message + Message);
         await relay.AnswerAsync(Whole(4) + Whole(5), Message + Message);
-        await relay.AnswerAsync(Whole(6) + Whole(7), Message + Message + Message);
+        await relay.AnswerAsync(Whole(6) + Whole(7), Message + Message + Message + Reset);
         await relay.AnswerAsync("QUIT\r\n", "221 bye\r\n");
         Assert.Null(await relay.Sending);
         Assert.All(relay.Mails, mail => Assert.Equal(VerdictKind.Sent, mail.Kind));
@@ -63,9 +63,9 @@ public sealed class DeepFlightTests
     {
         await using var relay = await RawRelay.OpenAsync(depth: 4, Many(8));
         await relay.AnswerAsync(Probe + Envelope(0), "250 2.1.0 a\r\n501 5.1.3 b\r\n554 5.5.1 c\r\n250 2.0.0 d\r\n" + Mail + Rcpt);
-        await relay.AnswerAsync(Bdat + Whole(1) + Whole(2) + Whole(3), Queued + Message + Message + Reset + Mail + Rcpt);
+        await relay.AnswerAsync(First + Whole(1) + Whole(2) + Whole(3), Queued + Message + Message + Reset + Mail + Rcpt);
         await relay.AnswerAsync(Whole(4) + Whole(5), Queued + Message + Reset + Mail + Rcpt);
-        await relay.AnswerAsync(Whole(6) + Whole(7), Queued + Message + Message);
+        await relay.AnswerAsync(Whole(6) + Whole(7), Queued + Message + Message + Reset);
         await relay.AnswerAsync("QUIT\r\n", "221 bye\r\n");
         Assert.Null(await relay.Sending);
         Assert.All(relay.Mails, mail => Assert.Equal(VerdictKind.Sent, mail.Kind));
@@ -77,10 +77,9 @@ public sealed class DeepFlightTests
         await using var relay = await RawRelay.OpenAsync(depth: 4, Many(6));
         const string All = "250 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n";
         await relay.AnswerAsync(Probe + Envelope(0), "250 ok\r\n501 no\r\n554 no\r\n250 ok\r\n250 ok\r\n250 ok\r\n");
-        await relay.AnswerAsync(Bdat + Whole(1) + Whole(2) + Whole(3), "250 ok\r\n" + All + All);
+        await relay.AnswerAsync(First + Whole(1) + Whole(2) + Whole(3), "250 ok\r\n" + All + All + All);
 
-        // Three of four are answered; none is certain, so nothing leaves and nothing is reported.
-        await relay.SayAsync("250 ok\r\n250 ok\r\n250 ok\r\n");
+        // All four contents are answered; none is certain before the RSET behind them, so nothing leaves and nothing is reported.
         Assert.All(relay.Mails, mail => Assert.Null(mail.Kind));
         await relay.SayAsync("250 ok\r\n");
         await relay.AnswerAsync(Whole(4) + Whole(5), All + All);
@@ -109,7 +108,7 @@ public sealed class DeepFlightTests
     {
         await using var bed = SmtpBed.Start(WireMode.Deep);
         await using var session = await bed.Transport.OpenAsync(SmtpBed.Token);
-        bed.Server.On(SmtpVerb.Rset, SmtpAction.Close, c => c.MessagesAccepted == 2);
+        bed.Server.On(SmtpVerb.Mail, SmtpAction.Close, c => c.MessagesAccepted == 2);
         await session.SendAsync(new TestFeed(Many(2)), SmtpBed.Token);
         var mails = Many(4);
         var feed = new TestFeed(mails);
@@ -177,7 +176,9 @@ public sealed class DeepFlightTests
 
     private static string Envelope(int i) => $"MAIL FROM:<sender@example.org>\r\nRCPT TO:<r{i}@example.net>\r\n";
 
-    private static string Whole(int i) => $"RSET\r\n{Envelope(i)}{Bdat}";
+    private static string First => $"{Bdat}RSET\r\n";
+
+    private static string Whole(int i) => $"{Envelope(i)}{Bdat}RSET\r\n";
 
     private static byte[] Filled(int size) => [.. Enumerable.Repeat("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcd\r\n"u8.ToArray(), (size / 64) + 1).SelectMany(static b => b).Take(size)];
 

@@ -125,7 +125,7 @@ public sealed class DeepProbeTests
             "BDAT 24 LAST", "(24 octets)",
             "RSET", "MAIL FROM:<sender@example.org>", "RCPT TO:<b@example.net>", "BDAT 24 LAST", "(24 octets)",
             "RSET", "MAIL FROM:<sender@example.org>", "RCPT TO:<c@example.net>", "BDAT 24 LAST", "(24 octets)",
-            "QUIT",
+            "RSET", "QUIT",
         ];
         Assert.Equal(expected, await bed.LinesAsync());
     }

@@ -48,6 +48,35 @@ public sealed class DeepShiftTests
         Assert.Contains(bed.Log.Entries, static e => e.Id == 2004);
     }
 
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public async Task A_reply_too_many_behind_the_last_recipient_of_all_does_not_pass_for_the_late_refusal_of_its_content(bool enhanced)
+    {
+        await using var bed = Start(enhanced);
+        var late = new TaskCompletionSource();
+        bed.Server.On(SmtpVerb.Rcpt, s_oneTooMany, For("r7"));
+        var refusal = bed.Server.On(SmtpVerb.EndOfData, SmtpAction.Reply("554 5.6.0 not that").After(late.Task), ContentFor("r7"));
+        var mails = Many(8);
+        var sending = bed.SendAsync(mails);
+        await refusal.WaitForHitsAsync(1, SmtpBed.Token);
+        late.SetResult();
+        Assert.Contains("RSET was refused", (await sending)!.Message, StringComparison.Ordinal);
+        Assert.All(mails.Take(7), m => Assert.Equal(enhanced ? VerdictKind.Sent : VerdictKind.InDoubt, m.Kind));
+        Assert.Equal(VerdictKind.InDoubt, mails[7].Kind);
+    }
+
+    [Fact]
+    public async Task Behind_the_last_message_that_a_relay_takes_there_is_no_RSET_that_it_could_close_on()
+    {
+        await using var bed = SmtpBed.Start(WireMode.Deep, static options => (options.MessageLimit, options.MessageLimitReply) = (5, null));
+        await bed.SendAsync(Many(12));
+        await bed.SendAsync(Many(12)); // twice: the limit is known
+        var mails = Many(5);
+        Assert.Null(await bed.SendAsync(mails));
+        Assert.All(mails, static m => Assert.Equal(VerdictKind.Sent, m.Kind));
+        Assert.Equal("(24 octets)", (await bed.LinesAsync(3)).Last(static line => line is not "QUIT"));
+    }
+
     [Fact]
     public async Task A_reply_too_many_before_a_refusal_makes_nobody_sent_although_the_relay_then_takes_its_leave()
     {
