@@ -138,6 +138,7 @@ internal sealed class SmtpSession : IAnnouncingSession, IWaitingSession
             }
         }
 
+        _group.IsEndOfDataEarly = _dialogue.IsContentAnsweredEarly;
         var outcome = _judge.Judge(_group, _dialogue.Content, goodbye, broken);
         if (broken is { Fault: WireFault.Stopped })
         {

@@ -48,6 +48,7 @@ internal static class FaultRules
 
         new([LargeContent], [Fault.Transient], Fate.Retry, Over, "a failed write never ends reading: the reply that was read counts"),
         new([LargeContent], [Fault.Permanent], Fate.Failed, Over, "a failed write never ends reading: the reply that was read counts"),
+        new([LargeContent], [Fault.Surplus], Fate.InDoubt, Over, "a 2xx before the end has left is not its reply (RFC 5321 §4.1.1.4); which one is cannot be told"),
         new([LargeContent], [Fault.CutLine, Fault.Close], Fate.InDoubt, Over, "a relay that says FIN may still read: the end of data leaves, and no reply comes"),
         new([LargeContent], s_any, Fate.Retry, Over, "lost while its content left (4.4.2): charged alone, so that one poisonous message cannot kill every batch"),
 

@@ -15,8 +15,6 @@ internal static class FaultTable
         (c => c.Phase is FaultPhase.Content or FaultPhase.LargeContent && c.Fault == Fault.Dribbled, "content has no reply that could dribble"),
         (c => c.Phase is FaultPhase.Greeting or FaultPhase.Content or FaultPhase.LargeContent && c.Fault == Fault.Lost,
             "no command asks for it, so silence is a hang"),
-        (c => c.Phase == FaultPhase.LargeContent && c.Fault == Fault.Surplus,
-            "a reply while the content still leaves is its answer, and the next one belongs to its end"),
         (c => c.Fault == Fault.Lost && c.Pipelining != SmtpPipelining.Off && c.Phase is FaultPhase.Mail or FaultPhase.Rcpt or FaultPhase.Data or FaultPhase.EndOfData or FaultPhase.Reset,
             "replies are matched by counting (RFC 2920 §3.1): a relay that skips one of a group cannot be told from one that answers"),
     ];

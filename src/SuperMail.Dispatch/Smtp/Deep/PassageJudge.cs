@@ -45,9 +45,9 @@ internal sealed class PassageJudge(SmtpLink link)
 
     private PassageOutcome JudgeAcceptedContent(Passage passage)
     {
-        if (passage.Content.State != ContentState.Written)
+        if (passage.Content.State != ContentState.Written || passage is { WithEnvelope: false, Content.IsAnsweredEarly: true })
         {
-            // Nobody can have taken what has not left to its end.
+            // Nobody can have taken what had not left to its end.
             _record.Break();
             return new PassageOutcome(Verdicts.Unanswered(passage.Content.State), link.Faults.Unexpected(DeliveryPhase.EndOfData, passage.EndOfData));
         }

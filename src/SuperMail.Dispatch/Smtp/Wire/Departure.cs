@@ -20,11 +20,18 @@ internal sealed class Departure
 
     public ContentState State { get; private set; }
 
+    /// <summary>
+    /// Bytes had come before its end left, and it led its flight: should that be a 2xx it is not the reply to this content
+    /// (RFC 5321 §4.1.1.4, RFC 3030 §2: that one follows its last octet).
+    /// </summary>
+    public bool IsAnsweredEarly { get; set; }
+
     /// <summary>From now on it is about this message; null = about none.</summary>
     public void Begin(OutgoingMessage? message)
     {
         _message = message;
         State = ContentState.Unsent;
+        IsAnsweredEarly = false;
     }
 
     /// <summary>Said before the call that writes, not after it: a call that fails may have sent everything.</summary>

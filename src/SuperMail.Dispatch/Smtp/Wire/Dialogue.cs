@@ -11,6 +11,9 @@ internal sealed class Dialogue(SmtpConnection connection, SessionTerms terms, bo
     /// <summary>How far the content of the present group has left.</summary>
     public ContentState Content => _content.State;
 
+    /// <summary>A 2xx to it would have come before its end left.</summary>
+    public bool IsContentAnsweredEarly => _content.IsAnsweredEarly;
+
     /// <summary>Returns when all replies are read, or the relay has taken its leave with 421.</summary>
     /// <exception cref="WireException">The connection is over; the group holds what was read before.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

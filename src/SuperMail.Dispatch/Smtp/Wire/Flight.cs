@@ -121,7 +121,7 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
 
         foreach (var (content, holdsEnd) in _aboard)
         {
-            content.Leave(holdsEnd);
+            Leave(content, holdsEnd);
         }
 
         var bytes = _buffer.AsMemory(0, _count);
@@ -138,6 +138,16 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
 
     // Commands behind the content always find room, so that they leave with its end.
     private Span<byte> Room => _buffer.AsSpan(_count, Math.Max(0, _buffer.Length - CommandReserve - _count));
+
+    private void Leave(Departure content, bool withEnd)
+    {
+        if (withEnd && content.State == ContentState.Leaving)
+        {
+            content.IsAnsweredEarly = connection.HasInput;
+        }
+
+        content.Leave(withEnd);
+    }
 
     private void Board(Departure departure, bool withEnd)
     {
@@ -156,7 +166,7 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
         {
             var block = segment[..Math.Min(segment.Length, DirectBlock)];
             segment = segment[block.Length..];
-            departure.Leave(isEnd && segment.IsEmpty);
+            Leave(departure, isEnd && segment.IsEmpty);
             await connection.WriteAsync(block, blockTimeout).ConfigureAwait(false);
         }
     }

@@ -104,6 +104,22 @@ public sealed class DeepShiftTests
         Assert.Equal((VerdictKind.Retry, new EnhancedStatusCode(4, 4, 2)), (large.Verdict!.Kind, large.Verdict.EnhancedCode));
     }
 
+    [Theory]
+    [InlineData(WireMode.Deep)]
+    [InlineData(WireMode.StandardBdat)]
+    [InlineData(WireMode.StandardData)]
+    [InlineData(WireMode.OffBdat)]
+    [InlineData(WireMode.OffData)]
+    public async Task A_2xx_while_content_leaves_does_not_pass_for_the_reply_that_never_comes(WireMode mode)
+    {
+        await using var bed = SmtpBed.Start(mode);
+        bed.Server.On(SmtpVerb.Content, SmtpAction.Raw("250 2.0.0 early\r\n"), when: static c => c.ContentLength > 0, times: 1);
+        bed.Server.On(SmtpVerb.EndOfData, SmtpAction.Close, ContentFor("a"));
+        var large = new TestMail("a@example.net", (Enumerable.Repeat("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcd\r\n"u8.ToArray(), 512 * 1024).SelectMany(static b => b).ToArray(), false));
+        Assert.NotNull(await bed.SendAsync(large));
+        Assert.Equal((VerdictKind.InDoubt, 0), (large.Kind, bed.Server.MessagesAccepted));
+    }
+
     [Fact]
     public async Task Behind_a_421_of_a_relay_that_goes_on_all_the_same_what_it_may_have_taken_is_in_doubt()
     {
