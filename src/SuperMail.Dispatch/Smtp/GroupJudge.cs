@@ -71,7 +71,7 @@ internal sealed class GroupJudge(SessionTerms terms, SessionRecord record, SmtpF
         }
 
         var judgement = reply.IsNone ? new Judgement(Step.Broken) : VerdictTable.Judge(DeliveryPhase.EndOfData, reply);
-        if (judgement.Step == Step.GoOn && content == ContentState.Written && !group.IsEndOfDataEarly)
+        if (judgement.Step == Step.GoOn && content == ContentState.Written)
         {
             record.Accept();
             group.ReportContent(Verdicts.Of(DeliveryPhase.EndOfData, reply, judgement));

@@ -129,17 +129,16 @@ internal sealed class SmtpSession : IAnnouncingSession, IWaitingSession
         }
 
         SmtpReply goodbye = default;
-        if (broken is null && _connection.HasBufferedInput)
+        var isSurplus = _dialogue.IsContentAnsweredEarly && _group.EndOfData.Accepts;
+        if (!isSurplus && broken is null && _connection.HasBufferedInput)
         {
             goodbye = await _link.ReadUnaskedAsync().ConfigureAwait(false);
-            if (!goodbye.Closes)
-            {
-                return new GroupOutcome(Fault: _judge.JudgeSurplus(_group, _dialogue.Content));
-            }
+            isSurplus = !goodbye.Closes;
         }
 
-        _group.IsEndOfDataEarly = _dialogue.IsContentAnsweredEarly;
-        var outcome = _judge.Judge(_group, _dialogue.Content, goodbye, broken);
+        var outcome = isSurplus
+            ? new GroupOutcome(Fault: _judge.JudgeSurplus(_group, _dialogue.Content))
+            : _judge.Judge(_group, _dialogue.Content, goodbye, broken);
         if (broken is { Fault: WireFault.Stopped })
         {
             throw new OperationCanceledException(broken.Message, broken, cancellationToken);

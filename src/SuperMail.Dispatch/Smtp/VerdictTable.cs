@@ -11,29 +11,28 @@ internal enum Step
 
     /// <summary>No server says this here: the conversation is over.</summary>
     Broken,
-
-    /// <summary>The connection is of no more use; nobody is charged.</summary>
-    Over,
 }
 
 /// <summary>A reply, judged.</summary>
 internal readonly record struct Judgement(
     Step Step, VerdictKind Kind = VerdictKind.NotSent, RelaySignal Signal = RelaySignal.None, TimeSpan? ResumeAfter = null);
 
-/// <summary>Every phase of a message, every first digit: what follows. Whatever stands in words is an exception above the table.</summary>
+/// <summary>
+/// Every phase of a message, every first digit: what follows. Whatever stands in words is an exception above the table. RSET
+/// is no message's and has no row: whoever reads its reply knows what it answers.
+/// </summary>
 internal static class VerdictTable
 {
     private static readonly Judgement s_goOn = new(Step.GoOn);
     private static readonly Judgement s_sent = new(Step.GoOn, VerdictKind.Sent);
     private static readonly Judgement s_broken = new(Step.Broken);
-    private static readonly Judgement s_over = new(Step.Over);
     private static readonly Judgement s_retry = new(Step.Refused, VerdictKind.Retry);
     private static readonly Judgement s_failed = new(Step.Refused, VerdictKind.Failed);
     private static readonly Judgement s_slowDown = new(Step.Refused, VerdictKind.NotSent, RelaySignal.SlowDown);
     private static readonly Judgement s_sender = new(Step.Refused, VerdictKind.NotSent, RelaySignal.SenderRefused);
     private static readonly Judgement s_pause = new(Step.Refused, VerdictKind.NotSent, RelaySignal.Pause);
 
-    private static readonly Judgement[][] s_table = new Judgement[(int)DeliveryPhase.Reset + 1][];
+    private static readonly Judgement[][] s_table = new Judgement[(int)DeliveryPhase.EndOfData + 1][];
 
     static VerdictTable()
     {
@@ -42,14 +41,11 @@ internal static class VerdictTable
         s_table[(int)DeliveryPhase.Rcpt] =      [s_goOn,   s_broken, s_retry,    s_failed];
         s_table[(int)DeliveryPhase.Data] =      [s_broken, s_goOn,   s_retry,    s_failed];
         s_table[(int)DeliveryPhase.EndOfData] = [s_sent,   s_broken, s_retry,    s_failed];
-        s_table[(int)DeliveryPhase.Reset] =     [s_goOn,   s_broken, s_over,     s_over];
     }
 
     // The first that fits is taken.
     private static readonly (Func<DeliveryPhase, SmtpReply, bool> When, Judgement Then)[] s_exceptions =
     [
-        (static (phase, _) => phase == DeliveryPhase.Reset, s_over),
-
         // The end of data was answered, if only with good-bye: the recipient waits for its next turn.
         (static (phase, reply) => reply.Closes && phase == DeliveryPhase.EndOfData, s_retry with { Signal = RelaySignal.SlowDown }),
         (static (_, reply) => reply.Closes, s_slowDown),

@@ -109,10 +109,10 @@ internal sealed class Outstanding(int depth)
     }
 
     /// <summary>Nothing more will be read.</summary>
-    /// <param name="verdict">Of each that has no reply, or not all; told whether it is the first.</param>
+    /// <param name="verdict">Of each that has no reply, or not all; told whether it is the first message.</param>
     public void ReportUnanswered(Func<Passage, bool, Verdict> verdict)
     {
-        for (var isFirst = true; _unanswered.TryDequeue(out var passage); isFirst = false)
+        for (var isFirst = true; _unanswered.TryDequeue(out var passage); isFirst &= passage.IsResetAlone)
         {
             passage.Report(verdict(passage, isFirst));
             _free.Push(passage);

@@ -70,7 +70,7 @@ internal sealed class Passage
     public void Begin(OutgoingMessage? message, bool withReset, bool withEnvelope, bool withContent)
     {
         Message = message;
-        Content.Begin(message);
+        Content.Begin(message, leads: !withEnvelope);
         (WithReset, WithEnvelope, WithContent) = (withReset, withEnvelope, withContent);
         Reset = Mail = Rcpt = EndOfData = default;
         Start = 0;

@@ -45,10 +45,11 @@ internal sealed class PassageJudge(SmtpLink link)
 
     private PassageOutcome JudgeAcceptedContent(Passage passage)
     {
-        if (passage.Content.State != ContentState.Written || passage is { WithEnvelope: false, Content.IsAnsweredEarly: true })
+        if (passage.Content is not { State: ContentState.Written, IsAnsweredEarly: false })
         {
             // Nobody can have taken what had not left to its end.
             _record.Break();
+            link.GiveUpDeep("a reply too many");
             return new PassageOutcome(Verdicts.Unanswered(passage.Content.State), link.Faults.Unexpected(DeliveryPhase.EndOfData, passage.EndOfData));
         }
 
@@ -102,7 +103,11 @@ internal sealed class PassageJudge(SmtpLink link)
 
     private void Count(Passage passage)
     {
-        _record.Count(passage.Reset);
+        if (passage.WithReset && !passage.Reset.Closes)
+        {
+            _record.Count(passage.Reset); // a good-bye there is between messages, and may teach how many the relay takes
+        }
+
         _record.Count(passage.Mail);
         _record.Count(passage.Rcpt);
         _record.Count(passage.EndOfData);

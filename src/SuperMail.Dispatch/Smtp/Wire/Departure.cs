@@ -20,23 +20,28 @@ internal sealed class Departure
 
     public ContentState State { get; private set; }
 
+    /// <summary>Nothing was outstanding when its flight began, and nothing stands before it there.</summary>
+    public bool Leads { get; private set; }
+
     /// <summary>
-    /// Bytes had come before its end left, and it led its flight: should that be a 2xx it is not the reply to this content
-    /// (RFC 5321 §4.1.1.4, RFC 3030 §2: that one follows its last octet).
+    /// Bytes had come before the end of this leading content left: should they be a 2xx it is not the reply to it, which
+    /// follows its last octet (RFC 5321 §4.1.1.4, RFC 3030 §2).
     /// </summary>
-    public bool IsAnsweredEarly { get; set; }
+    public bool IsAnsweredEarly { get; private set; }
 
     /// <summary>From now on it is about this message; null = about none.</summary>
-    public void Begin(OutgoingMessage? message)
+    public void Begin(OutgoingMessage? message, bool leads)
     {
         _message = message;
+        Leads = leads;
         State = ContentState.Unsent;
         IsAnsweredEarly = false;
     }
 
     /// <summary>Said before the call that writes, not after it: a call that fails may have sent everything.</summary>
-    public void Leave(bool withEnd)
+    public void Leave(bool withEnd, bool isAnsweredEarly)
     {
+        IsAnsweredEarly |= isAnsweredEarly;
         if (withEnd && State != ContentState.Written)
         {
             _message?.Leaves();

@@ -11,7 +11,7 @@ internal sealed class Dialogue(SmtpConnection connection, SessionTerms terms, bo
     /// <summary>How far the content of the present group has left.</summary>
     public ContentState Content => _content.State;
 
-    /// <summary>A 2xx to it would have come before its end left.</summary>
+    /// <summary>Bytes came before the end of the content had left: no 2xx among them can be the reply to it.</summary>
     public bool IsContentAnsweredEarly => _content.IsAnsweredEarly;
 
     /// <summary>Returns when all replies are read, or the relay has taken its leave with 421.</summary>
@@ -20,7 +20,7 @@ internal sealed class Dialogue(SmtpConnection connection, SessionTerms terms, bo
     public async ValueTask RunAsync(ReplyGroup group)
     {
         _flight.Begin();
-        _content.Begin(group.Content);
+        _content.Begin(group.Content, leads: true);
         if (terms.Pipelining)
         {
             WireException? failed = null;

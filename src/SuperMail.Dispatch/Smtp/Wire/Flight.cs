@@ -20,14 +20,13 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
     private readonly List<(Departure Content, bool HoldsEnd)> _aboard = [];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Capacity);
     private int _count;
-
-    public bool IsEmpty => _count == 0;
+    private bool _hasLeft;
 
     /// <summary>Forgets what was gathered and has not left.</summary>
     public void Begin()
     {
-        _count = 0;
-        _aboard.Clear();
+        Clear();
+        _hasLeft = false;
     }
 
     /// <summary>Room for a command.</summary>
@@ -125,7 +124,8 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
         }
 
         var bytes = _buffer.AsMemory(0, _count);
-        Begin();
+        Clear();
+        _hasLeft = true;
         return connection.WriteAsync(bytes, blockTimeout);
     }
 
@@ -139,14 +139,14 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
     // Commands behind the content always find room, so that they leave with its end.
     private Span<byte> Room => _buffer.AsSpan(_count, Math.Max(0, _buffer.Length - CommandReserve - _count));
 
-    private void Leave(Departure content, bool withEnd)
-    {
-        if (withEnd && content.State == ContentState.Leaving)
-        {
-            content.IsAnsweredEarly = connection.HasInput;
-        }
+    // Whoever fills the flight has looked for input before its first block.
+    private void Leave(Departure content, bool withEnd) =>
+        content.Leave(withEnd, isAnsweredEarly: withEnd && _hasLeft && content.Leads && connection.HasInputBelow);
 
-        content.Leave(withEnd);
+    private void Clear()
+    {
+        _count = 0;
+        _aboard.Clear();
     }
 
     private void Board(Departure departure, bool withEnd)
@@ -167,6 +167,7 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
             var block = segment[..Math.Min(segment.Length, DirectBlock)];
             segment = segment[block.Length..];
             Leave(departure, isEnd && segment.IsEmpty);
+            _hasLeft = true;
             await connection.WriteAsync(block, blockTimeout).ConfigureAwait(false);
         }
     }

@@ -16,9 +16,6 @@ internal sealed class ReplyGroup
 
     public SmtpReply EndOfData { get; set; }
 
-    /// <summary>It came before the end of the content had left: only a refusal may.</summary>
-    public bool IsEndOfDataEarly { get; set; }
-
     public SmtpReply Reset { get; set; }
 
     public SmtpReply Mail { get; set; }
@@ -51,7 +48,6 @@ internal sealed class ReplyGroup
         Envelope = envelope;
         WithReset = withReset;
         EndOfData = Reset = Mail = Rcpt = Data = default;
-        IsEndOfDataEarly = false;
         Waiting = content is null ? DeliveryPhase.Mail : DeliveryPhase.EndOfData;
     }
 

@@ -60,6 +60,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
     /// <summary>True when bytes are there that no outstanding command explains, or the peer has closed.</summary>
     public bool HasInput => _tail > _head || _filling is { IsCompleted: true } || (!IsSecure && _filling is null && HasSocketInput());
 
+    /// <summary>As <see cref="HasInput"/>, and over TLS too when a record or a part of it waits below: nothing asked for it.</summary>
+    public bool HasInputBelow => HasInput || (IsSecure && _filling is null && HasSocketInput());
+
     /// <summary>
     /// True when the peer spoke or went while nothing was outstanding. Asks the socket too: the watching read may not
     /// have been told yet, and readable with nothing to read means closed or reset.

@@ -118,6 +118,7 @@ public sealed class DeepShiftTests
         var large = new TestMail("a@example.net", (Enumerable.Repeat("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcd\r\n"u8.ToArray(), 512 * 1024).SelectMany(static b => b).ToArray(), false));
         Assert.NotNull(await bed.SendAsync(large));
         Assert.Equal((VerdictKind.InDoubt, 0), (large.Kind, bed.Server.MessagesAccepted));
+        Assert.Equal(mode is WireMode.OffBdat or WireMode.OffData ? 0 : 1, bed.Log.Entries.Count(static e => e.Id == 2004 && e.Text.Contains("a reply too many", StringComparison.Ordinal)));
     }
 
     [Fact]

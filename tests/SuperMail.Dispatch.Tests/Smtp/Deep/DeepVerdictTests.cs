@@ -197,6 +197,22 @@ public sealed class DeepVerdictTests
     }
 
     [Fact]
+    public async Task A_cap_that_is_told_to_the_RSET_behind_a_flight_is_learnt_and_slows_nothing_down()
+    {
+        await using var bed = Start();
+        bed.Server.On(SmtpVerb.Rset, "421 4.7.0 too many messages in this connection", static c => c.MessagesAccepted == 5);
+        for (var connection = 1; connection <= 2; connection++)
+        {
+            Assert.DoesNotContain(bed.Log.Entries, static e => e.Id == 2005);
+            var mails = Many(5);
+            Assert.Null(await bed.SendAsync(mails));
+            Assert.All(mails, static m => Assert.Equal(VerdictKind.Sent, m.Kind));
+        }
+
+        Assert.Contains(bed.Log.Entries, static e => e.Id == 2005);
+    }
+
+    [Fact]
     public async Task Told_to_stop_what_was_written_is_in_doubt_and_the_rest_was_not_sent()
     {
         await using var bed = Start();
