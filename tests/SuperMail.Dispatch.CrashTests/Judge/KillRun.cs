@@ -71,8 +71,10 @@ internal static class KillRun
 
         var first = stage.Received;
 
-        // Half of what would be even: messages go on leaving until the kill is there, the more the busier the machine.
-        var share = (stage.Options.Recipients - first) / (left + 1);
+        // Half of what would be even: messages go on leaving until the kill is there, the more the busier the machine. And
+        // whom a kill leaves in doubt nobody sends to any more.
+        var doubtful = (long)stage.Options.Kills * stage.Options.Connections * stage.Options.MostInDoubt;
+        var share = (stage.Options.Recipients - first - doubtful) / (left + 1);
         var goal = first + 1 + random.NextInt64(Math.Max(1, share));
         var begun = TimeSpan.Zero;
         while (stage.Received < goal && !sender.IsOver)
