@@ -139,9 +139,10 @@ internal sealed class Flight(SmtpConnection connection, TimeSpan blockTimeout) :
     // Commands behind the content always find room, so that they leave with its end.
     private Span<byte> Room => _buffer.AsSpan(_count, Math.Max(0, _buffer.Length - CommandReserve - _count));
 
-    // Whoever fills the flight has looked for input before its first block.
-    private void Leave(Departure content, bool withEnd) =>
-        content.Leave(withEnd, isAnsweredEarly: withEnd && _hasLeft && content.Leads && connection.HasInputBelow);
+    // Whoever fills the flight has looked for input before its first block. And a content whose end left by itself is aboard
+    // of the next block once more, when its honest reply may be there.
+    private void Leave(Departure content, bool withEnd) => content.Leave(
+        withEnd, isAnsweredEarly: withEnd && _hasLeft && content is { Leads: true, State: not ContentState.Written } && connection.HasInputBelow);
 
     private void Clear()
     {
