@@ -28,8 +28,8 @@ public sealed class RecordingTransport : IMailTransport
     /// <summary>Called before each verdict, to hold messages back until a signal.</summary>
     public Func<RecordedMessage, CancellationToken, ValueTask>? OnMessage { get; init; }
 
-    /// <summary>What was handed over, in order.</summary>
-    public IReadOnlyCollection<RecordedMessage> Messages => _messages;
+    /// <summary>What was handed over up to now, in order: what comes later does not change it.</summary>
+    public IReadOnlyCollection<RecordedMessage> Messages => _messages.ToArray();
 
     /// <summary>Connections opened so far.</summary>
     public int Connections => Volatile.Read(ref _sessions);
